@@ -1,0 +1,252 @@
+"""The values that pass between the stages; every one is frozen.
+
+File --read--> Story --identify--> Article --split--> Passage --embed, search--> Hit
+--compose--> Answer with Citations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+"""Embeddings, shape (n, dimension), float32, every row of length 1."""
+
+Span: TypeAlias = tuple[int, int]
+"""Character offsets (start, end) into a text, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the file the text from `offset` on stands, until the next place.
+
+    offset: character offset into the text. label: "line 12", "page 3", "paragraph 5".
+    """
+
+    offset: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A piece of the file that was left out of the text, and the rule that took it."""
+
+    text: str
+    rule: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a reader found in a file: the words that the author wrote, and about them.
+
+    title: the headline, or "". body: paragraphs (and headings) apart by one blank line; items of
+    a list and rows of a table on lines of their own inside one paragraph; no other line ends.
+    author: several names apart by "; ". published: ISO 8601, as long as it is precise ("2024",
+    "2024-01", "2024-01-10", "2024-01-10T14:05:00+00:00"), or "" when the file gives none.
+    language: two-letter code, or "" when unknown. places: in rising order of offset into body.
+    origins: (name of a field, where its value came from), for `askarticles show`.
+    """
+
+    title: str
+    body: str
+    source: str = ""
+    author: str = ""
+    published: str = ""
+    url: str = ""
+    language: str = ""
+    places: tuple[Place, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article at one version.
+
+    id: path relative to the library, with "/" on every system, and "#n" (from 1) for the nth
+    article of a file that holds several. text: the headline (if the file gives one), a blank
+    line, the body; body_start: offset of the body in text. The other fields are as in Story.
+    sha256: hex digest over all that is shown of the article, so it names the version.
+    """
+
+    id: str
+    path: str
+    title: str
+    text: str
+    body_start: int
+    source: str
+    author: str
+    published: str
+    url: str
+    language: str
+    places: tuple[Place, ...]
+    sha256: str
+
+    @property
+    def body(self) -> str:
+        """The text without the headline."""
+        return self.text[self.body_start :]
+
+    def place(self, offset: int) -> str:
+        """Where in the file the text at `offset` stands, or "" when unknown."""
+        label = ""
+        for place in self.places:
+            if place.offset > offset:
+                break
+            label = place.label
+        return label
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, or one article in a file, that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of an article: `article.text[start:end]`.
+
+    id: number of the passage in its index, never used again after a deletion; 0 outside one.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer; an empty value filters nothing.
+
+    since, until: ISO dates (year, month or day), both inclusive. An article is in when the time
+    its date names overlaps the range; an undated one is out as soon as either is given.
+    source: name of an outlet, compared without regard to case.
+    """
+
+    since: str = ""
+    until: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    dense: cosine in [-1, 1]. lexical: BM25, at least 0. score: both combined, in [0, 1].
+    """
+
+    article: Article
+    passage: Passage
+    dense: float
+    lexical: float
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The passage's words."""
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+CitationState: TypeAlias = Literal["as indexed", "changed", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that tells the same story in nearly the same words."""
+
+    article_id: str
+    title: str
+    source: str
+    published: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation and where it stands: `quote == article.text[start:end]`.
+
+    number: from 1, given by code. context_start, context_end: the passage around the quotation.
+    sha256: the version of the article. place: where in the file ("line 12"). state: whether the
+    file still is as it was indexed. dense, lexical: scores of the passage (see Hit); score: how
+    well the quotation answers, in [0, 1]. matched: words of the question that the passage holds.
+    """
+
+    number: int
+    quote: str
+    title: str
+    source: str
+    author: str
+    published: str
+    url: str
+    path: str
+    place: str
+    article_id: str
+    sha256: str
+    start: int
+    end: int
+    context_start: int
+    context_end: int
+    score: float
+    dense: float
+    lexical: float
+    matched: tuple[str, ...] = ()
+    also_in: tuple[Copy, ...] = ()
+    state: CitationState = "as indexed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The quotations that answer a question, or none and the nearest passages.
+
+    citations: best first, empty when the articles don't say. nearest: the nearest passages when
+    citations is empty, each a whole passage. confidence: estimated probability that the first
+    quotation answers, in [0, 1]. generation: name of the index generation that answered.
+    """
+
+    question: str
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    confidence: float
+    generation: str
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def found(self) -> bool:
+        """Whether the articles answer."""
+        return bool(self.citations)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values for JSON, with "found" added."""
+        return {"found": self.found, **asdict(self)}
+
+    def __str__(self) -> str:
+        """The answer as text for a terminal."""
+        if self.citations:
+            return "\n\n".join(_printed(citation) for citation in self.citations)
+        lines = ["The articles don't say."]
+        if self.nearest:
+            lines.append("The nearest passages (not an answer):")
+            lines += [_printed(citation) for citation in self.nearest]
+        return "\n\n".join(lines)
+
+
+def _printed(citation: Citation) -> str:
+    about = [citation.title, citation.source, citation.published[:10]]
+    lines = [f"[{citation.number}] {citation.quote}"]
+    lines.append("    " + " · ".join(part for part in about if part))
+    where = citation.path + (f", {citation.place}" if citation.place else "")
+    if citation.state != "as indexed":
+        where += f" ({citation.state} since it was indexed)"
+    lines.append("    " + where)
+    if citation.also_in:
+        names = [copy.source or copy.path for copy in citation.also_in]
+        lines.append("    also in " + ", ".join(names))
+    return "\n".join(lines)

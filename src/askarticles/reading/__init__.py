@@ -1,0 +1,1 @@
+"""Readers, one module a family of file forms: bytes in, Stories out."""
