@@ -1,0 +1,101 @@
+"""Words of a text in the form in which questions and passages are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+# Words of English that say nothing of what a passage is about. Negations, directions and
+# quantities ("not", "against", "more") stay: they turn an answer round.
+STOP_WORDS = frozenset(
+    "a an and are as at be been being but by can could did do does doing for from had has have "
+    "having he her hers him his how i if in into is it its me my of on or our ours she should so "
+    "some such than that the their theirs them then there these they this those to too us was we "
+    "were what when where which who whom whose why will with would you your yours tell please "
+    "about".split()
+)
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+# Numbers below a hundred, which newspapers write out, as the digits that people type.
+NUMBER_WORDS = {word: str(n) for n, word in enumerate(_UNITS)}
+NUMBER_WORDS |= {word: str(10 * n) for n, word in enumerate(_TENS, 2)}
+NUMBER_WORDS |= {
+    f"{tens}-{unit}": str(10 * t + u)
+    for t, tens in enumerate(_TENS, 2)
+    for u, unit in enumerate(_UNITS[1:10], 1)
+}
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})  # noqa: RUF001
+_HYPHENS = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-"})
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|\d+(?:[.,:/]\d+)*(?:-\d+(?:[.,:/]\d+)*)*(?:-?[^\W\d_]+)*"  # 3.5 1,900 03-2387 12-storey
+    r"|[^\W_]+(?:['-][^\W_]+)*"  # words, O'Darrow's, B-71, twelve-storey
+)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_stemmer = snowballstemmer.stemmer("english")
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without accents, with plain apostrophes and hyphens."""
+    plain = text.translate(_APOSTROPHES).translate(_HYPHENS).casefold().translate(_LETTERS)
+    if plain.isascii():
+        return plain
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The English (Snowball) stem of a folded word; numbers and codes stay as they are."""
+    return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=200_000)
+def _word_terms(token: str) -> tuple[str, ...]:
+    folded = fold(token)
+    if "." in folded and folded[0].isalpha():
+        return (folded.replace(".", ""),)
+    folded = _THOUSANDS.sub("", folded)
+    if folded in NUMBER_WORDS:
+        return (NUMBER_WORDS[folded],)
+    word = folded.removesuffix("'s").replace("'", "")
+    if "-" not in word:
+        # All capitals name something (US, WHO, IT); in small letters they are stop words.
+        if word in STOP_WORDS and not (len(token) > 1 and token.isupper()):
+            return ()
+        return (stem(NUMBER_WORDS.get(word, word)),) if word else ()
+    parts = [NUMBER_WORDS.get(part, part) for part in word.split("-") if part]
+    stems = [stem(part) for part in parts if part not in STOP_WORDS]
+    if any(c.isdigit() for c in word):
+        # A code is one name: lot B-71 is not lot B-17, nor any 71.
+        stems.append("-".join(parts))
+    return tuple(stems)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in order: folded, stemmed, without stop words.
+
+    Numbers up to ninety-nine come out as digits however they are written, thousands without
+    separators, and a code such as "B-71" as its parts and as a whole.
+    """
+    found: list[str] = []
+    for match in _TOKEN.finditer(text.translate(_APOSTROPHES).translate(_HYPHENS)):
+        found += _word_terms(match.group())
+    return found
+
+
+def words_with_terms(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of a text as they are written, each with its terms (none for stop words)."""
+    plain = text.translate(_APOSTROPHES).translate(_HYPHENS)
+    return [(text[m.start() : m.end()], _word_terms(m.group())) for m in _TOKEN.finditer(plain)]
