@@ -144,10 +144,8 @@ def _members(
             yield Problem(name, "is locked with a password; unpack it by hand")
             continue
         if info.compress_type not in _BOUNDED:
-            way = zipfile.compressor_names.get(info.compress_type, str(info.compress_type))
-            yield Problem(
-                name, f"is packed by the method {way!r}; pack it again as an ordinary zip"
-            )
+            way = f"is packed by method {info.compress_type}, which is not read"
+            yield Problem(name, f"{way}; pack it again as an ordinary zip")
             continue
         try:
             with archive.open(info) as stream:
