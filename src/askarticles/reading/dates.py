@@ -90,7 +90,7 @@ _CLOCK = re.compile(
 )
 # Words that join a date to a clock time, left over when the clock is taken off.
 _JOINERS = re.compile(
-    r"(?:[\s,;|·•–—-]+|(?<![^\W\d])(?:at|um|a las|às|as|à|alle|ore|om|kl|klo|o|в|о|uhr|hrs|uur|time)"
+    r"(?:[\s,;|·•–—-]+|(?<![^\W\d])(?:at|um|a las|às|as|à|alle|ore|om|kl|klo|o|в|uhr|hrs|uur)"
     r"(?![^\W\d])\.?)+$",
     re.I,
 )
