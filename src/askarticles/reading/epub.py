@@ -177,10 +177,10 @@ class _Lines:
     done: list[tuple[str, bool]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
-    def close(self, heading: bool = False, mark: str = "") -> None:
+    def close(self, heading: bool = False) -> None:
         """End the paragraph that is open."""
         if text := tidy("".join(self.words)):
-            self.done.append((mark + text, heading))
+            self.done.append((text, heading))
         self.words.clear()
 
 
@@ -195,25 +195,30 @@ def _paragraphs(body: Element) -> list[tuple[str, bool]]:
 def _walk(element: Element, lines: _Lines) -> None:
     lines.words.append(element.text or "")
     for child in element:
-        name = _local(child)
-        if not name or name in _SILENT or _is_hidden(child) or _is_note_mark(child):
-            pass
-        elif name == "br":
-            lines.words.append(" ")
-        elif name in _INLINE:
-            _walk(child, lines)
-        elif name in ("ul", "ol"):
-            lines.close()
-            if text := tidy_lines(_items(child)):
-                lines.done.append((text, False))
-        elif name == "table":
-            lines.close()
-            lines.done += _table(child)
-        else:
-            lines.close()
-            _walk(child, lines)
-            lines.close(heading=name in _HEADINGS)
+        _step(child, lines)
         lines.words.append(child.tail or "")
+
+
+def _step(element: Element, lines: _Lines) -> None:
+    """Gather what one element holds."""
+    name = _local(element)
+    if not name or name in _SILENT or _is_hidden(element) or _is_note_mark(element):
+        return
+    if name == "br":
+        lines.words.append(" ")
+    elif name in _INLINE:
+        _walk(element, lines)
+    elif name in ("ul", "ol"):
+        lines.close()
+        if text := tidy_lines(_items(element)):
+            lines.done.append((text, False))
+    elif name == "table":
+        lines.close()
+        lines.done += _table(element)
+    else:
+        lines.close()
+        _walk(element, lines)
+        lines.close(heading=name in _HEADINGS)
 
 
 def _items(element: Element) -> Iterator[str]:
@@ -222,29 +227,17 @@ def _items(element: Element) -> Iterator[str]:
         if _local(item) in ("ul", "ol"):
             yield from _items(item)
         elif _local(item):
-            text = _Lines()
-            inner: list[Element] = []
-            text.words.append(item.text or "")
+            lines = _Lines(words=[item.text or ""])
+            for child in item:
+                if _local(child) not in ("ul", "ol"):
+                    _step(child, lines)
+                lines.words.append(child.tail or "")
+            lines.close()
+            if lines.done:
+                yield "- " + " ".join(text for text, _ in lines.done)
             for child in item:
                 if _local(child) in ("ul", "ol"):
-                    inner.append(child)
-                else:
-                    text.words.append(" ".join(t for t, _ in _paragraphs_of(child)))
-                text.words.append(child.tail or "")
-            if words := tidy("".join(text.words)):
-                yield f"- {words}"
-            for nested in inner:
-                yield from _items(nested)
-
-
-def _paragraphs_of(child: Element) -> list[tuple[str, bool]]:
-    """The paragraphs of one element, its own name counted."""
-    holder = etree.Element("div")
-    lines = _Lines()
-    holder.append(child)
-    _walk(holder, lines)
-    lines.close()
-    return lines.done
+                    yield from _items(child)
 
 
 def _table(table: Element) -> list[tuple[str, bool]]:
@@ -270,8 +263,8 @@ def _left_out(body: Element, known_as: set[str]) -> str:
     for name in sorted(called & _PAGES_OUT):
         return "table of contents" if name == "toc" else f"{name} page"
     links = [e for e in body.iter() if _local(e) == "a" and e.get("href")]
-    linked = sum(len(tidy("".join(e.itertext()))) for e in links)
-    if len(links) >= _LINKS_OF_A_CONTENTS_PAGE and 2 * linked > len(tidy("".join(body.itertext()))):
+    linked = sum(len(_words(e)) for e in links)
+    if len(links) >= _LINKS_OF_A_CONTENTS_PAGE and 2 * linked > len(_words(body)):
         return "table of contents"
     return ""
 
@@ -282,9 +275,11 @@ def _is_hidden(element: Element) -> bool:
 
 def _is_note_mark(element: Element) -> bool:
     """Whether an element is the mark of a note, which is not part of its sentence."""
+    if _local(element) not in ("a", "sup", "span"):
+        return False
     if "noteref" in _kinds(element):
         return True
-    text = tidy("".join(element.itertext()))
+    text = _words(element)
     if len(text) > 5 or not re.fullmatch(r"[\[(]?(?:\d+|[*†‡§]+|[a-z])[\])]?", text):
         return False
     inner = [element, *element.iter()]
@@ -308,7 +303,7 @@ def _body(data: bytes) -> Element | None:
     data = _ENTITY.sub(_character, data)
     root = parse_xml(data)
     body = None if root is None else next(iter(_all(root, "body")), None)
-    if body is None or not tidy("".join(body.itertext())):
+    if body is None or not _words(body):
         parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
         try:
             page = etree.fromstring(data, parser)
@@ -339,6 +334,10 @@ def _refuse_locked(package: Package) -> None:
 
 def _all(root: Element, name: str) -> list[Element]:
     return [e for e in root.iter() if _local(e) == name]
+
+
+def _words(element: Element) -> str:
+    return tidy("".join(str(text) for text in element.itertext()))
 
 
 def _local(element: Element) -> str:
