@@ -6,6 +6,8 @@ File --read--> Story --identify--> Article --split--> Passage --embed, search-->
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -87,9 +89,24 @@ class Article:
     sha256: str
 
     @property
+    def name(self) -> str:
+        """What to call the article: its headline, or the name of its file."""
+        return self.title or self.path.rsplit("/", 1)[-1]
+
+    @property
     def body(self) -> str:
         """The text without the headline."""
         return self.text[self.body_start :]
+
+    def content_sha256(self) -> str:
+        """Hex digest over everything that is shown of the article but where its file lies.
+
+        Equal to `sha256` unless somebody changed one of the two.
+        """
+        shown = [self.title, self.text, self.body_start, self.source, self.author]
+        shown += [self.published, self.url, self.language]
+        shown += [[place.offset, place.label] for place in self.places]
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
 
     def place(self, offset: int) -> str:
         """Where in the file the text at `offset` stands, or "" when unknown."""

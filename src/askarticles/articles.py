@@ -1,0 +1,334 @@
+"""Finds the articles in a folder and reads each file into Articles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from askarticles.datatypes import Article, Place, Problem, Story
+from askarticles.errors import ArticleError, UsageError
+from askarticles.reading.archives import Limits, unpack
+
+# Raised whenever a reader begins to give other text or metadata for the same file.
+READING_VERSION = 1
+
+_ARCHIVES = (".gz", ".zip")
+_Reader = Callable[[bytes, str], Iterable[Story | Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article with the story that it was made of, which says what was left out and why."""
+
+    article: Article
+    story: Story
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What one file gave. path: relative to the library. sha256: of the file's bytes."""
+
+    path: str
+    sha256: str
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
+    """Paths, relative to the folder and sorted, of the files that may be articles.
+
+    Hidden files and the temporary files of office programs are passed over; links are followed
+    once, and one that leads back to a folder above it is a problem, not a loop. Raises
+    UsageError when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no folder of articles at {folder}; pass the folder that holds them with "
+            "--articles (in Python: articles=...)"
+        )
+    paths: list[str] = []
+    problems: list[Problem] = []
+    _walk(folder, "", (), paths, problems)
+    return sorted(paths), problems
+
+
+def _walk(
+    folder: Path, prefix: str, above: tuple[str, ...], paths: list[str], problems: list[Problem]
+) -> None:
+    real = os.path.realpath(folder)
+    if real in above:
+        problems.append(Problem(prefix.rstrip("/"), "is a link to a folder that holds it; skipped"))
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(Problem(prefix.rstrip("/") or ".", f"cannot be opened: {_why(error)}"))
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~$")):
+            continue
+        path = prefix + entry.name
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            shown = path.encode(errors="replace").decode()
+            problems.append(Problem(shown, "has a name that is not text; rename it"))
+            continue
+        if entry.is_dir():
+            # An index kept inside the library is no article.
+            if not (Path(entry.path) / "current").is_file():
+                _walk(Path(entry.path), f"{path}/", (*above, real), paths, problems)
+        elif entry.is_file():
+            paths.append(path)
+        elif entry.is_symlink():
+            problems.append(Problem(path, "is a link that leads nowhere; skipped"))
+
+
+def load_file(folder: Path, path: str, limits: Limits) -> bytes:
+    """The bytes of a file of the library; ArticleError when it is too large or unreadable."""
+    file = folder / path
+    try:
+        size = file.stat().st_size
+        if size > limits.file_bytes:
+            raise ArticleError(
+                f"is {size / 1e6:.0f} MB, over the limit of {limits.file_bytes / 1e6:.0f} MB; "
+                "split it or leave it out"
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"cannot be read: {_why(error)}") from error
+
+
+def read_file(path: str, data: bytes, limits: Limits) -> FileReading:
+    """The articles in the bytes of a file; what cannot be read is named in its problems."""
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for story in _stories(path, data, limits):
+        if isinstance(story, Problem):
+            problems.append(story)
+            continue
+        try:
+            readings.append(Reading(identified(story, path, path), story))
+        except ArticleError as error:
+            problems.append(Problem(path, str(error)))
+    if not readings and not problems:
+        problems.append(Problem(path, "holds no article"))
+    if len(readings) > 1 or PurePosixPath(path).suffix.lower() in _MANY:
+        readings = [
+            Reading(replace(reading.article, id=f"{path}#{number}"), reading.story)
+            for number, reading in enumerate(readings, 1)
+        ]
+    digest = hashlib.sha256(data).hexdigest()
+    return FileReading(path, digest, tuple(readings), tuple(problems))
+
+
+def read_folder(folder: Path, limits: Limits | None = None) -> Iterator[FileReading]:
+    """Reads every file of a library, in the order of the paths."""
+    limits = limits or Limits()
+    paths, problems = find_files(folder)
+    for path in paths:
+        try:
+            data = load_file(folder, path, limits)
+        except ArticleError as error:
+            yield FileReading(path, "", (), (Problem(path, str(error)),))
+            continue
+        yield read_file(path, data, limits)
+    for problem in problems:
+        yield FileReading(problem.path, "", (), (problem,))
+
+
+def identified(story: Story, article_id: str, path: str) -> Article:
+    """The story as an article of the library; ArticleError when it has no text."""
+    title = _sound(" ".join(story.title.split()))
+    body = _sound(story.body)
+    if not body.strip():
+        raise ArticleError("holds no text of an article")
+    head = f"{title}\n\n" if title else ""
+    article = Article(
+        id=article_id,
+        path=path,
+        title=title,
+        text=head + body,
+        body_start=len(head),
+        source=_sound(story.source),
+        author=_sound(story.author),
+        published=story.published,
+        url=_sound(story.url),
+        language=story.language,
+        places=tuple(Place(place.offset + len(head), place.label) for place in story.places),
+        sha256="",
+    )
+    return replace(article, sha256=article.content_sha256())
+
+
+def _sound(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file or page can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stories(path: str, data: bytes, limits: Limits) -> Iterator[Story | Problem]:
+    if not data.strip(b"\x00\t\n\r "):
+        yield Problem(path, "is empty")
+        return
+    suffix = PurePosixPath(path).suffix.lower()
+    try:
+        if suffix in _ARCHIVES:
+            yield from _archived(path, data, limits)
+            return
+        for story in _reader(suffix, data)(data, path):
+            if isinstance(story, Problem):
+                yield Problem(path + story.path, story.reason)
+            else:
+                yield story
+    except ArticleError as error:
+        yield Problem(path, str(error))
+    except RecursionError:
+        yield Problem(path, "is nested too deeply to be read")
+    except MemoryError:
+        yield Problem(path, "needs more memory than there is")
+
+
+def _archived(path: str, data: bytes, limits: Limits) -> Iterator[Story | Problem]:
+    for member in unpack(data, path, limits):
+        if isinstance(member, Problem):
+            yield Problem(_inside(path, member.path), member.reason)
+            continue
+        name, unpacked = member
+        for story in _stories(name, unpacked, limits):
+            if isinstance(story, Problem):
+                yield Problem(_inside(path, story.path), story.reason)
+            else:
+                places = story.places or (Place(0, ""),)
+                labels = (f"{name}, {p.label}" if p.label else name for p in places)
+                placed = (
+                    Place(p.offset, label) for p, label in zip(places, labels, strict=True)
+                )
+                yield replace(story, places=tuple(placed))
+
+
+def _inside(path: str, member: str) -> str:
+    return f"{path}/{member}" if member and not member.startswith("#") else path + member
+
+
+def _reader(suffix: str, data: bytes) -> _Reader:
+    """The reader for a file: by what it evidently is, else by the end of its name."""
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if head.startswith(b"%pdf-"):
+        return _pdf
+    if head.startswith((b"<!doctype html", b"<html")) and suffix not in (".mhtml", ".mht", ".eml"):
+        return _webpage
+    reader = _READERS.get(suffix)
+    if reader is None:
+        known = " ".join(sorted((*_READERS, *_ARCHIVES)))
+        raise ArticleError(f"is of a form that is not read; these are: {known}")
+    return reader
+
+
+def _text(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.decoding import decode
+    from askarticles.reading.plaintext import read_text
+
+    yield read_text(decode(data))
+
+
+def _markdown(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.decoding import decode
+    from askarticles.reading.markdown import read_markdown
+
+    yield read_markdown(decode(data))
+
+
+def _webpage(data: bytes, path: str) -> Iterator[Story]:
+    from askarticles.reading.webpage import read_webpage
+
+    yield read_webpage(data, name=path)
+
+
+def _pdf(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.pdf import read_pdf
+
+    yield read_pdf(data)
+
+
+def _docx(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.docx import read_docx
+
+    yield read_docx(data)
+
+
+def _epub(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.epub import read_epub
+
+    yield read_epub(data)
+
+
+def _jsonl(data: bytes, _: str) -> Iterator[Story | Problem]:
+    from askarticles.reading.tables import read_jsonl
+
+    yield from read_jsonl(data)
+
+
+def _json(data: bytes, _: str) -> Iterator[Story | Problem]:
+    from askarticles.reading.tables import read_json
+
+    yield from read_json(data)
+
+
+def _csv(data: bytes, _: str) -> Iterator[Story | Problem]:
+    from askarticles.reading.tables import read_csv
+
+    yield from read_csv(data)
+
+
+def _feed(data: bytes, _: str) -> Iterator[Story | Problem]:
+    from askarticles.reading.feeds import read_feed
+
+    yield from read_feed(data)
+
+
+def _eml(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.mail import read_mail
+
+    yield read_mail(data)
+
+
+def _mhtml(data: bytes, _: str) -> Iterator[Story]:
+    from askarticles.reading.mail import read_mhtml
+
+    yield read_mhtml(data)
+
+
+_READERS: dict[str, _Reader] = {
+    ".txt": _text,
+    ".text": _text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _webpage,
+    ".htm": _webpage,
+    ".xhtml": _webpage,
+    ".mhtml": _mhtml,
+    ".mht": _mhtml,
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".epub": _epub,
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
+    ".json": _json,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".xml": _feed,
+    ".rss": _feed,
+    ".atom": _feed,
+    ".eml": _eml,
+}
+# Forms whose articles are always numbered, so that their ids stay when a second one comes.
+_MANY = frozenset(
+    (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", *_ARCHIVES)
+)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

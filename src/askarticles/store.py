@@ -1,0 +1,331 @@
+"""Articles and passages of one index generation, in a SQLite file that is read, never loaded."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from askarticles.datatypes import Article, Copy, Filters, Passage, Place, Problem
+from askarticles.errors import IndexDamaged, UsageError
+from askarticles.reading.dates import date_bounds, parse_bound
+
+_SCHEMA = """
+CREATE TABLE files (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE problems (path TEXT, reason TEXT NOT NULL);
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, body_start INTEGER NOT NULL, source TEXT NOT NULL,
+    author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL, language TEXT NOT NULL,
+    places TEXT NOT NULL, sha256 TEXT NOT NULL, outlet TEXT NOT NULL,
+    first_day INTEGER NOT NULL, last_day INTEGER NOT NULL);
+CREATE INDEX articles_path ON articles (path);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, key BLOB NOT NULL);
+CREATE INDEX passages_article ON passages (article);
+CREATE INDEX passages_key ON passages (key);
+CREATE TABLE signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE bands (band INTEGER, hash BLOB, article INTEGER, PRIMARY KEY (band, hash, article))
+    WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article);
+CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
+"""
+_ARTICLE = (
+    "id, path, title, text, body_start, source, author, published, url, language, places, sha256"
+)
+# SQLite takes 32,766 values in one statement; well below that.
+_MANY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An article as the list of the library shows it; passages is their number."""
+
+    article_id: str
+    title: str
+    source: str
+    author: str
+    published: str
+    path: str
+    passages: int
+
+
+class Store:
+    """The SQLite file of one generation; safe to share by threads.
+
+    Raises IndexDamaged when the file is not one.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        mode = "rwc" if writable else "ro&immutable=1"
+        try:
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False
+            )
+            if writable:
+                # A generation is built beside the one in use and thrown away when interrupted.
+                self._connection.execute("PRAGMA journal_mode = OFF")
+                self._connection.execute("PRAGMA synchronous = OFF")
+            self._rows("SELECT count(*) FROM sqlite_schema")
+        except sqlite3.Error as error:
+            raise _damaged(path, error) from error
+
+    @classmethod
+    def create(cls, path: Path) -> Store:
+        """An empty, writable store in a new file."""
+        store = cls(path, writable=True)
+        store._connection.executescript(_SCHEMA)
+        return store
+
+    def close(self) -> None:
+        """Closes the file; what was written is on disk afterwards."""
+        self._connection.commit()
+        self._connection.close()
+
+    # Reading
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id; UsageError when there is none."""
+        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,))  # noqa: S608
+        if not rows:
+            raise UsageError(f"there is no article {article_id!r} in the index")
+        return _article(rows[0])
+
+    def articles(self) -> Iterator[Article]:
+        """All articles in the order of their ids."""
+        for (article_id,) in self._rows("SELECT id FROM articles ORDER BY id"):
+            yield self.article(article_id)
+
+    def listing(self) -> tuple[Listing, ...]:
+        """All articles for a list, the newest first, undated ones last, then by id."""
+        rows = self._rows(
+            "SELECT id, title, source, author, published, path, "
+            "(SELECT count(*) FROM passages WHERE passages.article = articles.number) "
+            "FROM articles ORDER BY published DESC, id"
+        )
+        return tuple(Listing(*row) for row in rows)
+
+    def files(self) -> dict[str, str]:
+        """The sha256 of every file that was read, by its path."""
+        return dict(self._rows("SELECT path, sha256 FROM files"))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read."""
+        rows = self._rows("SELECT path, reason FROM problems ORDER BY path, reason")
+        return tuple(Problem(*row) for row in rows)
+
+    def versions(self) -> dict[str, str]:
+        """The sha256 of every article, by its id."""
+        return dict(self._rows("SELECT id, sha256 FROM articles"))
+
+    def ids_of_file(self, path: str) -> list[str]:
+        """Ids of the articles that a file holds."""
+        return [row[0] for row in self._rows("SELECT id FROM articles WHERE path = ?", (path,))]
+
+    def count(self) -> tuple[int, int]:
+        """Numbers of articles and of passages."""
+        articles = self._rows("SELECT count(*) FROM articles")[0][0]
+        return articles, self._rows("SELECT count(*) FROM passages")[0][0]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Article, Passage]]:
+        """The passages of these ids, each with its article."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(
+            'SELECT p.id, a.id, p.start, p."end" FROM passages p '
+            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",  # noqa: S608
+            tuple(ids),
+        )
+        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
+        return {
+            row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows
+        }
+
+    def passage_order(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """For each passage what it is ordered by where scores tie: article id and offset."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(
+            "SELECT p.id, a.id, p.start FROM passages p "
+            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",  # noqa: S608
+            tuple(ids),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def filtered(self, filters: Filters) -> list[int]:
+        """Ids of the passages of the articles that the filters let through."""
+        where, values = filter_clause(filters)
+        rows = self._rows(
+            "SELECT p.id FROM passages p JOIN articles a ON a.number = p.article "
+            f"WHERE {where} ORDER BY p.id",  # noqa: S608
+            values,
+        )
+        return [row[0] for row in rows]
+
+    def copies(self, article_id: str) -> tuple[Copy, ...]:
+        """The other articles that tell the same story in nearly the same words."""
+        rows = self._rows(
+            "SELECT b.id, b.title, b.source, b.published, b.path FROM articles a "
+            "JOIN pairs ON pairs.a = a.number OR pairs.b = a.number "
+            "JOIN articles b ON b.number = pairs.a + pairs.b - a.number "
+            "WHERE a.id = ? ORDER BY b.published DESC, b.id",
+            (article_id,),
+        )
+        return tuple(Copy(*row) for row in rows)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """All pairs of such articles, by their ids."""
+        return self._rows(
+            "SELECT min(x.id, y.id), max(x.id, y.id) FROM pairs JOIN articles x ON "
+            "x.number = pairs.a JOIN articles y ON y.number = pairs.b ORDER BY 1, 2"
+        )
+
+    def rows_of_keys(self, keys: Iterable[bytes]) -> dict[bytes, int]:
+        """For each key that a passage has, the id of one such passage."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[bytes, int] = {}
+        for i in range(0, len(wanted), _MANY):
+            part = wanted[i : i + _MANY]
+            marks = ",".join("?" * len(part))
+            found.update(
+                self._rows(
+                    f"SELECT key, min(id) FROM passages WHERE key IN ({marks}) GROUP BY key",  # noqa: S608
+                    tuple(part),
+                )
+            )
+        return found
+
+    def passage_ids(self) -> list[int]:
+        """Ids of all passages, in rising order."""
+        return [row[0] for row in self._rows("SELECT id FROM passages ORDER BY id")]
+
+    # Writing
+
+    def set_files(self, files: dict[str, str], problems: Sequence[Problem]) -> None:
+        """Replaces what is known of the files and of what could not be read."""
+        with self._lock:
+            self._connection.execute("DELETE FROM files")
+            self._connection.execute("DELETE FROM problems")
+            self._connection.executemany("INSERT INTO files VALUES (?, ?)", sorted(files.items()))
+            self._connection.executemany(
+                "INSERT INTO problems VALUES (?, ?)", [(p.path, p.reason) for p in problems]
+            )
+
+    def remove(self, article_id: str) -> tuple[int, list[int]]:
+        """Takes an article out; its number and the ids of its passages."""
+        number = self._rows("SELECT number FROM articles WHERE id = ?", (article_id,))[0][0]
+        ids = [row[0] for row in self._rows("SELECT id FROM passages WHERE article = ?", (number,))]
+        with self._lock:
+            for statement in (
+                "DELETE FROM articles WHERE number = ?",
+                "DELETE FROM passages WHERE article = ?",
+                "DELETE FROM signatures WHERE article = ?",
+                "DELETE FROM bands WHERE article = ?",
+            ):
+                self._connection.execute(statement, (number,))
+            self._connection.execute("DELETE FROM pairs WHERE a = ? OR b = ?", (number, number))
+        return number, ids
+
+    def add(
+        self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes]
+    ) -> tuple[int, list[int]]:
+        """Puts an article in with its passages; its number and the ids of its passages."""
+        first, last = date_bounds(article.published) if article.published else (0, 0)
+        values = (
+            article.id, article.path, article.title, article.text, article.body_start,
+            article.source, article.author, article.published, article.url, article.language,
+            json.dumps([[p.offset, p.label] for p in article.places]), article.sha256,
+            article.source.casefold(), first, last,
+        )  # fmt: skip
+        with self._lock:
+            cursor = self._connection.execute(
+                f"INSERT INTO articles ({_ARTICLE}, outlet, first_day, last_day) "  # noqa: S608
+                f"VALUES ({','.join('?' * len(values))})",
+                values,
+            )
+            number = int(cursor.lastrowid or 0)
+            ids = []
+            for passage, key in zip(passages, keys, strict=True):
+                row = self._connection.execute(
+                    'INSERT INTO passages (article, start, "end", key) VALUES (?, ?, ?, ?)',
+                    (number, passage.start, passage.end, key),
+                )
+                ids.append(int(row.lastrowid or 0))
+        return number, ids
+
+    def move(self, old_id: str, article: Article) -> None:
+        """Gives an article that is the same but for its place its new id and path."""
+        with self._lock:
+            self._connection.execute(
+                "UPDATE articles SET id = ?, path = ? WHERE id = ?",
+                (article.id, article.path, old_id),
+            )
+
+    def add_signature(self, number: int, signature: bytes, bands: Sequence[bytes]) -> None:
+        """Keeps an article's MinHash signature and the hashes of its bands."""
+        with self._lock:
+            self._connection.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
+            self._connection.executemany(
+                "INSERT INTO bands VALUES (?, ?, ?)",
+                [(band, value, number) for band, value in enumerate(bands)],
+            )
+
+    def band_mates(self, number: int) -> dict[int, bytes]:
+        """Signatures of the articles that share a band with this one, by number."""
+        return dict(
+            self._rows(
+                "SELECT DISTINCT s.article, s.signature FROM bands x "
+                "JOIN bands y ON y.band = x.band AND y.hash = x.hash AND y.article != x.article "
+                "JOIN signatures s ON s.article = y.article WHERE x.article = ?",
+                (number,),
+            )
+        )
+
+    def add_pair(self, a: int, b: int) -> None:
+        """Notes that two articles tell the same story."""
+        with self._lock:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO pairs VALUES (?, ?)", (min(a, b), max(a, b))
+            )
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            try:
+                return self._connection.execute(statement, tuple(values)).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _damaged(self.path, error) from error
+
+
+def filter_clause(filters: Filters) -> tuple[str, list[object]]:
+    """The filters as an SQL condition on the table of articles `a`, and its values.
+
+    Raises UsageError when a date cannot be read.
+    """
+    parts, values = ["1"], list[object]()
+    if filters.since:
+        parts.append("a.last_day >= ?")
+        values.append(date_bounds(parse_bound(filters.since))[0])
+    if filters.until:
+        parts.append("a.first_day > 0 AND a.first_day <= ?")
+        values.append(date_bounds(parse_bound(filters.until))[1])
+    if filters.source:
+        parts.append("a.outlet = ?")
+        values.append(filters.source.casefold())
+    return " AND ".join(parts), values
+
+
+def _article(row: Sequence[Any]) -> Article:
+    *fields, places, sha256 = row
+    marks = tuple(Place(offset, label) for offset, label in json.loads(places))
+    return Article(*fields, places=marks, sha256=sha256)
+
+
+def _damaged(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"{path} is not readable as part of an index ({error}); run `askarticles rebuild`"
+    )
