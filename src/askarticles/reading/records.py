@@ -1,0 +1,336 @@
+"""One record with named fields, as tables and JSON hold it, to a Story."""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from askarticles.datatypes import Place, Problem, Removal, Story
+from askarticles.reading.blocks import join_blocks, tidy
+from askarticles.reading.dates import parse_date
+from askarticles.reading.fragments import fragment_blocks, parse_fragment, unescape
+from askarticles.reading.plaintext import read_text
+
+Record: TypeAlias = Mapping[str, Any]
+"""Values by the names of their columns; a value is whatever JSON can hold."""
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", str(name)).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+# Names of columns, best first, as they are after `_folded`: the ones of public sets of news (All
+# the News, CC-News, news-please, NewsAPI, The Guardian, The New York Times, HuffPost, JSON Feed,
+# schema.org) and what tables call them in other languages.
+_NAMES: dict[str, tuple[str, ...]] = {
+    field: tuple(map(_folded, names.split()))
+    for field, names in {
+        "text": "maintext articletext articlebody fulltext bodytext storytext newstext cleantext "
+        "contenttext contenthtml bodyhtml rawtext text body content contents articlecontent "
+        "newscontent article story paragraphs document plaintext "
+        "texte textecomplet contenu corps inhalt volltext artikel artikeltext beitrag "
+        "texto textocompleto contenido cuerpo noticia conteudo corpo materia "
+        "testo testocompleto contenuto articolo tekst inhoud innehall brodtext tresc текст "
+        "содержание 内容 正文 本文 본문",
+        # Stands in only where a record has none of the above.
+        "summary": "description summary abstract shortdescription snippet excerpt trailtext "
+        "resume beschreibung zusammenfassung resumen descripcion resumo descricao riassunto "
+        "descrizione",
+        "lead": "lead lede leadparagraph standfirst chapo chapeau entradilla bajada vorspann",
+        "title": "title headline heading webtitle articletitle newstitle storytitle titletext "
+        "titre intitule titel uberschrift schlagzeile titulo titular encabezado manchete titolo "
+        "tytul rubrik overskrift kop заголовок 标题 標題 タイトル 제목",
+        "published": "datepublished datepublish publishedat publisheddate publishdate "
+        "publicationdate pubdate webpublicationdate firstpublished firstpublicationdate "
+        "datetimepub dateofpublication releasedate published articledate newsdate date datetime "
+        "datedepublication publiele veroffentlicht veroffentlichungsdatum veroffentlichtam "
+        "erscheinungsdatum datum fecha fechadepublicacion fechapublicacion data datadepublicacao "
+        "datapublicacao datadipubblicazione datapubblicazione publicatiedatum publiceringsdatum "
+        "dato дата 日期 날짜 created createdat timestamp time crawldate datecrawled year annee "
+        "jahr ano anno",
+        "source": "source sourcename publication publisher outlet newspaper newsoutlet "
+        "sourcetitle sitename site sourcedomain domain newssource media journal provider quelle "
+        "zeitung medium fuente periodico medio fonte jornal veiculo testata giornale bron kalla "
+        "источник",
+        "author": "author authors byline bylines writer writers creator reporter journalist "
+        "contributors auteur auteurs redacteur autor autoren verfasser autores autore autori "
+        "forfatter forfattare автор 作者",
+        "url": "url link weburl articleurl articlelink newsurl sourceurl storyurl permalink "
+        "canonicalurl href uri lien adresse enlace vinculo ссылка",
+        "language": "language lang inlanguage langue sprache idioma lingua taal sprak jezyk",
+    }.items()
+}
+# Which language a heading row is in; read from the names that only one language has.
+_TEXTS = (*_NAMES["text"], *_NAMES["summary"])
+_KNOWN = frozenset(name for names in _NAMES.values() for name in names)
+_LANGUAGE_OF: dict[str, str] = {
+    name: language
+    for language, names in {
+        "fr": "titre texte contenu corps auteur auteurs datedepublication lien langue chapo",
+        "de": "inhalt volltext uberschrift schlagzeile veroffentlicht sprache autoren quelle",
+        "es": "contenido cuerpo fecha fechadepublicacion titular enlace fuente periodico",
+        "pt": "conteudo materia manchete datadepublicacao datapublicacao jornal veiculo",
+        "it": "testo contenuto articolo titolo autore autori datadipubblicazione lingua",
+        "nl": "inhoud kop publicatiedatum taal bron",
+    }.items()
+    for name in names.split()
+}
+_CODES = {
+    **{"english": "en", "eng": "en", "french": "fr", "fra": "fr", "fre": "fr", "german": "de"},
+    **{"deu": "de", "ger": "de", "spanish": "es", "spa": "es", "portuguese": "pt", "por": "pt"},
+    **{"italian": "it", "ita": "it", "dutch": "nl", "nld": "nl", "russian": "ru", "rus": "ru"},
+}
+# Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows).
+_WRAPPERS = ("fields", "_source", "attributes", "row", "article", "metadata", "doc", "data")
+_INNER = ("name", "main", "original", "title", "text", "content", "value", "rendered", "$date")
+_EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
+_MARKUP = re.compile(
+    r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
+)
+# NewsAPI cuts its texts and says by how much.
+_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")
+
+
+def is_name(column: str) -> bool:
+    """Whether a column has one of the names that are known."""
+    return _folded(column) in _KNOWN
+
+
+def text_column(columns: Iterable[str]) -> int:
+    """Which of the columns holds the texts; -1 when none has a name that says so."""
+    folded = [_folded(column) for column in columns]
+    return next((folded.index(name) for name in _TEXTS if name in folded), -1)
+
+
+def no_text_column(columns: Iterable[str]) -> str:
+    """The reason why a file with these columns cannot be read, and what to do."""
+    found = ", ".join(name.strip()[:40] for name in columns if name.strip()) or "none"
+    accepted = "text, content, body, article, story, maintext, texte, texto, testo or inhalt"
+    return (
+        f"no column holds text; the columns are: {found[:400]}. "
+        f"Rename the one that holds the articles to {accepted}"
+    )
+
+
+def columns_of(record: Record) -> list[str]:
+    """The names in a record, the ones inside wrapping objects included."""
+    return [name for name, _ in _unwrapped(record)]
+
+
+def has_text(value: Any, full: bool = False) -> bool:
+    """Whether a value is a record with a text; full: with more than a summary."""
+    if not isinstance(value, dict):
+        return False
+    names = _NAMES["text"] if full else _TEXTS
+    return bool(_first(_fields(value), names)[1])
+
+
+def month_first(records: Iterable[Any]) -> bool:
+    """Whether the numeric dates of a file only make sense with the month first, as 12/25/2017."""
+    second = False
+    for record in records:
+        if isinstance(record, Mapping):
+            written = _first(_fields(record), _NAMES["published"])[1]
+            if match := re.match(r"(\d\d?)[/.-](\d\d?)[/.-]\d", str(written)):
+                if int(match[1]) > 12:
+                    return False
+                second = second or int(match[2]) > 12
+    return second
+
+
+def read_record(record: Any, number: int, place: str, american: bool = False) -> Story | Problem:
+    """The article in a record, or a Problem with the path "#number" when it has no text.
+
+    Names of columns are compared without case, accents, spaces and signs. Texts keep their words;
+    markup becomes paragraphs. place: where in the file. american: numeric dates are month first.
+    """
+    path = f"#{number}"
+    if not isinstance(record, Mapping):
+        return Problem(path, f"{place} is not an object with named fields; mend or delete it")
+    fields = _fields(record)
+    column, value = _first(fields, _TEXTS)
+    text = _words(value)
+    if not text:
+        return Problem(path, f"{place} has no text; add it or delete the record")
+    removed: list[Removal] = []
+    if cut := _CUT_OFF.search(text):
+        text = text[: cut.start()]
+        removed.append(
+            Removal(cut.group().strip(), "the data set says that it cut the text", place)
+        )
+    if _MARKUP.search(text):
+        body, _ = join_blocks(fragment_blocks(parse_fragment(text), place))
+        read = Story("", body)
+    else:
+        read = read_text(unescape(text))
+
+    origins = [("body", f"column {column!r}")]
+    found: dict[str, str] = {}
+    for field, reader in _READERS.items():
+        for name in _NAMES[field]:
+            if name in fields and (result := reader(fields[name][1])):
+                found[field] = result
+                origins.append((field, f"column {fields[name][0]!r}"))
+                break
+    language = found.get("language") or _heading_language(fields)
+    for name in _NAMES["published"]:
+        order = "en-US" if american else "" if language == "en" else language
+        if name in fields and (date := _date(fields[name][1], order)):
+            found["published"] = date
+            origins.append(("published", f"column {fields[name][0]!r}"))
+            break
+
+    title = found.get("title") or read.title
+    paragraphs = [read.body]
+    if read.title and not _same(read.title, title):
+        # The first line looked like a headline, but the record has another one.
+        paragraphs.insert(0, read.title)
+    lead = _line(_first(fields, _NAMES["lead"])[1])
+    if lead and not _MARKUP.search(lead) and lead not in " ".join(text.split()):
+        paragraphs.insert(0, lead)
+    body = "\n\n".join(part for part in paragraphs if part)
+    if not body:
+        return Problem(path, f"{place} has no text but its headline; add it or delete the record")
+    return Story(
+        title=title,
+        body=body,
+        source=found.get("source") or read.source,
+        author=found.get("author") or read.author,
+        published=found.get("published") or read.published,
+        url=found.get("url") or read.url,
+        language=language or read.language,
+        places=(Place(0, place),),
+        removed=(*removed, *read.removed),
+        origins=tuple(origins),
+    )
+
+
+def _unwrapped(record: Record) -> list[tuple[str, Any]]:
+    """Names and values, those inside wrapping objects after the others."""
+    inner = [record[name] for name in _WRAPPERS if isinstance(record.get(name), Mapping)]
+    return [
+        *((str(name), value) for name, value in record.items()),
+        *((str(name), value) for wrapped in inner for name, value in wrapped.items()),
+    ]
+
+
+def _fields(record: Record) -> dict[str, tuple[str, Any]]:
+    """(name as written, value) by folded name; the first of two that fold alike counts."""
+    fields: dict[str, tuple[str, Any]] = {}
+    for name, value in _unwrapped(record):
+        if not (name in _WRAPPERS and isinstance(value, Mapping)):
+            fields.setdefault(_folded(name), (name, value))
+    return fields
+
+
+def _first(fields: Mapping[str, tuple[str, Any]], names: Iterable[str]) -> tuple[str, Any]:
+    """The first of the named fields that is not empty, as (name as written, value)."""
+    return next(
+        (fields[name] for name in names if name in fields and _words(fields[name][1])), ("", "")
+    )
+
+
+def _words(value: Any) -> str:
+    """The text of a value: paragraphs of a list, the main part of an object."""
+    if isinstance(value, str):
+        # An escaped half of a surrogate pair is valid JSON, but no text that could be stored.
+        text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+        return "" if text.casefold() in _EMPTY else text
+    if isinstance(value, bool) or value is None or value != value:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return "\n\n".join(words for item in value if (words := _words(item)))
+    if isinstance(value, Mapping):
+        return next((words for name in _INNER if (words := _words(value.get(name)))), "")
+    return ""
+
+
+def _line(value: Any) -> str:
+    return tidy(unescape(_words(value)))
+
+
+def _title(value: Any) -> str:
+    return _line(
+        re.sub(r"</?[a-z][^<>]*>", "", _words(value)) if _MARKUP.search(_words(value)) else value
+    )
+
+
+def _source(value: Any) -> str:
+    source = _line(value)
+    if source.startswith(("http://", "https://")):
+        return _host(source)
+    return source
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[" is no address
+        return ""
+
+
+def _url(value: Any) -> str:
+    url = _line(value)
+    return url if re.fullmatch(r"https?://[^\s<>\"]+", url) else ""
+
+
+def _language(value: Any) -> str:
+    language = _line(value).casefold()
+    if re.fullmatch(r"[a-z]{2}(?:[-_].*)?", language):
+        return language[:2]
+    return _CODES.get(language, "")
+
+
+def _author(value: Any) -> str:
+    """Names apart by "; "."""
+    if isinstance(value, str) and re.fullmatch(r"\s*\[.*\]\s*", value, re.S):
+        # Lists of names as Python prints them, in tables that pandas wrote.
+        try:
+            value = ast.literal_eval(value.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return _line(value).strip("[]")
+    if isinstance(value, list | tuple):
+        names = [name for item in value for name in _author(item).split("; ")]
+    else:
+        byline = re.sub(r"^(?:by|von|par|por|di|door|av)\s+(?=\S)", "", _line(value), flags=re.I)
+        names = re.split(r"\s*[;|]\s*|\s+&\s+|,?\s+and\s+", byline)
+        if all(re.fullmatch(r"[^\W\d_]\S*(?:\s\S+){1,3}", name) for name in byline.split(", ")):
+            names = [part for name in names for part in name.split(", ")]
+    return "; ".join(dict.fromkeys(name.strip(" ,") for name in names if name.strip(" ,")))
+
+
+def _date(value: Any, language: str) -> str:
+    """A date as text, or as seconds or milliseconds since 1970."""
+    written = _line(value)
+    if re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", written):
+        seconds = float(written) / (1000 if len(written.partition(".")[0]) > 10 else 1)
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    return parse_date(re.sub(r"(?<=^\d{4})\.0$", "", written), language)
+
+
+def _heading_language(fields: Iterable[str]) -> str:
+    """The language in which the columns are named, when two names or more agree on it."""
+    votes = [_LANGUAGE_OF[name] for name in fields if name in _LANGUAGE_OF]
+    best = max(votes, key=votes.count, default="")
+    return best if votes.count(best) > 1 else ""
+
+
+def _same(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
+
+
+_READERS = {
+    "title": _title,
+    "source": _source,
+    "author": _author,
+    "url": _url,
+    "language": _language,
+}
