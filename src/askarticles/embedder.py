@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -107,6 +108,12 @@ class SentenceTransformerEmbedder:
                 show_progress_bar=False,
             )
         return np.asarray(vectors, np.float32)
+
+
+@lru_cache(maxsize=2)
+def load_embedder(model: str = "") -> SentenceTransformerEmbedder:
+    """The embedder of a name or folder ("" for the default), loaded once."""
+    return SentenceTransformerEmbedder(model)
 
 
 def _packaged_model() -> str:

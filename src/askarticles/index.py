@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 import shutil
-import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 import tantivy
+from rapidfuzz.distance import DamerauLevenshtein
 
 from askarticles.datatypes import Filters, Hit, Vectors
 from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing
@@ -42,6 +43,10 @@ DEPTH = 100
 # Share of the dense score in the hybrid. R@1 of .3/.4/.5/.6 on three question sets: xquad 93.7 /
 # 93.6 / 93.9 / 93.6, squad2 83.6 / 83.3 / 83.9 / 81.8, clapnq 89.3 / 90.6 / 92.3 / 93.6.
 DENSE_WEIGHT = 0.5
+
+# A slip in a word of three letters or fewer makes another word as often as not.
+_SHORTEST_CORRECTED = 4
+_TWO_SLIPS = 8
 
 _POINTER = "current"
 _STORE, _VECTORS, _TERMS, _MANIFEST = "articles.sqlite", "vectors.faiss", "terms", "manifest.json"
@@ -94,7 +99,9 @@ class Index:
         self.store = Store(self.path / _STORE)
         self._vectors = _read_vectors(self.path / _VECTORS)
         self._terms = _Terms(self.path / _TERMS)
-        self._lock = threading.Lock()
+        self.passages = int(self._vectors.ntotal)
+        # Closed when the last that reads this generation lets go of it.
+        self.close = weakref.finalize(self, self.store.close)
 
     @classmethod
     def open(cls, folder: Path) -> Index:
@@ -109,23 +116,19 @@ class Index:
                     raise
         raise IndexDamaged(f"the index in {folder} changes faster than it can be opened; try again")
 
-    def close(self) -> None:
-        """Closes the files of the generation."""
-        self.store.close()
-
     def search(
-        self, question: str, vector: Vectors, *, filters: Filters, depth: int = DEPTH
+        self, words: Sequence[str], vector: Vectors, *, filters: Filters, depth: int = DEPTH
     ) -> list[Hit]:
         """The passages nearest to a question, best first, at most 2 * depth.
 
-        vector: of the question, shape (dimension,). Cosine and BM25 are each min-max normalised
+        words: the terms of the question; vector: its vector, shape (dimension,). Cosine and BM25 are each min-max normalised
         over their own best `depth` and added with weights (convex combination; Bruch, Gai,
         Ingber 2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). The filters are
         applied before ranking. Equal scores are ordered by article id and offset.
         """
         allowed = self.store.filtered(filters) if filters != Filters() else None
         dense = self._nearest(vector, allowed, depth)
-        lexical = self._terms.search(terms(question), filters, depth)
+        lexical = self._terms.search(words, filters, depth)
         scores = {
             passage: DENSE_WEIGHT * a + (1 - DENSE_WEIGHT) * b
             for passage, a, b in _joined(_min_max(dense), _min_max(lexical))
@@ -142,6 +145,24 @@ class Index:
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term."""
         return self._terms.frequency(term)
+
+    def spelled(self, term: str) -> str:
+        """The term, or the one in the index that it is a slip of the finger away from.
+
+        Only a term of letters that no passage holds is looked up: among those with the same first
+        letter, the nearest by Damerau-Levenshtein distance (one slip, two from eight letters on),
+        the more frequent if several are as near.
+        """
+        if len(term) < _SHORTEST_CORRECTED or not term.isalpha() or self.document_frequency(term):
+            return term
+        slips = 1 if len(term) < _TWO_SLIPS else 2
+        near = [
+            (DamerauLevenshtein.distance(term, other, score_cutoff=slips), -count, other)
+            for other, count in self._terms.beginning(term[0])
+            if abs(len(other) - len(term)) <= slips and other.isalpha()
+        ]
+        distance, _, other = min(near, default=(slips + 1, 0, term))
+        return other if distance <= slips else term
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """Vectors of the passages, shape (n, dimension)."""
@@ -198,6 +219,9 @@ class _Terms:
 
     def frequency(self, term: str) -> int:
         return int(self._searcher.doc_freq("terms", term))
+
+    def beginning(self, prefix: str) -> list[tuple[str, int]]:
+        return list(self._searcher.terms_with_prefix("terms", prefix))
 
     def _limits(self, filters: Filters) -> list[tantivy.Query]:
         limits = []

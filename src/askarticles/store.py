@@ -116,6 +116,11 @@ class Store:
         """The sha256 of every file that was read, by its path."""
         return dict(self._rows("SELECT path, sha256 FROM files"))
 
+    def file_sha256(self, path: str) -> str:
+        """The sha256 of a file when it was read, or "" for one that was not."""
+        rows = self._rows("SELECT sha256 FROM files WHERE path = ?", (path,))
+        return str(rows[0][0]) if rows else ""
+
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read."""
         rows = self._rows("SELECT path, reason FROM problems ORDER BY path, reason")

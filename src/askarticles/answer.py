@@ -1,0 +1,208 @@
+"""Composes an answer from hits: which sentences answer, or that none does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
+from askarticles.embedder import Embedder
+from askarticles.index import Index
+from askarticles.scoring import Question, Scorer, features
+from askarticles.sentences import split_sentences
+from askarticles.terms import terms, words_with_terms
+
+# Passages whose sentences are scored, and the most that are shown when nothing answers.
+_READ = 10
+_NEAREST = 3
+# A second or third sentence is quoted when its score is at least this share of the best one's.
+# On squad2 and clapnq .5 quotes 1.4 sentences an answer; see benchmarks/fit_scoring.py.
+_ALSO = 0.5
+# Share of terms in common from which two sentences say the same: copies of one agency story, in
+# which words are changed here and there.
+_SAME_SENTENCE = 0.8
+_PRONOUN = re.compile(
+    r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    span: Span
+    score: float
+    confidence: float
+
+
+def compose(
+    question: Question,
+    hits: Sequence[Hit],
+    index: Index,
+    embedder: Embedder,
+    scorer: Scorer,
+    *,
+    filters: Filters,
+    limit: int,
+    caution: float,
+) -> Answer:
+    """An answer of at most `limit` quotations, or none and the nearest passages.
+
+    caution: the confidence from which an answer is shown, in [0, 1].
+    """
+    read = _without_copies(hits, index)[:_READ]
+    candidates = _candidates(question, read, embedder, scorer)
+    best = max((c.confidence for c in candidates[:1]), default=0.0)
+    citations: list[Citation] = []
+    if candidates and best >= caution:
+        citations = _quoted(question, candidates, index, limit)
+    nearest = () if citations else tuple(
+        _cite(question, hit, (hit.passage.start, hit.passage.end), hit.score, number, index)
+        for number, hit in enumerate(read[:_NEAREST], 1)
+    )
+    return Answer(
+        question=question.text,
+        citations=tuple(citations),
+        nearest=nearest,
+        confidence=round(best, 6),
+        generation=index.generation,
+        filters=filters,
+    )
+
+
+def _candidates(
+    question: Question, hits: Sequence[Hit], embedder: Embedder, scorer: Scorer
+) -> list[_Candidate]:
+    """Every sentence of the hits with its score, best first."""
+    spans: list[tuple[Hit, Span]] = []
+    for hit in hits:
+        start = hit.passage.start
+        spans += [
+            (hit, (start + a, start + b))
+            for a, b in split_sentences(hit.text, hit.article.language)
+        ]
+    if not spans:
+        return []
+    # Sorted and apart, so that a sentence has one vector whatever else is read.
+    texts = sorted({hit.article.text[a:b] for hit, (a, b) in spans})
+    vectors = dict(zip(texts, embedder.embed_passages(texts), strict=True))
+    best = hits[0].score
+    found = []
+    for hit, (a, b) in spans:
+        cosine = float(np.dot(vectors[hit.article.text[a:b]], question.vector))
+        seen = features(question, hit, (a, b), cosine, best)
+        found.append(
+            _Candidate(
+                hit,
+                (a, b),
+                scorer.sentence.probability(seen),
+                scorer.confidence.probability(seen),
+            )
+        )
+    return sorted(found, key=lambda c: (-c.score, c.hit.article.id, c.span))
+
+
+def _quoted(
+    question: Question, candidates: Sequence[_Candidate], index: Index, limit: int
+) -> list[Citation]:
+    quoted: list[Citation] = []
+    for candidate in candidates:
+        if candidate.score < _ALSO * candidates[0].score or len(quoted) == limit:
+            break
+        span = _with_antecedent(candidate)
+        text = candidate.hit.article.text
+        if any(
+            c.article_id == candidate.hit.article.id and c.start < span[1] and span[0] < c.end
+            for c in quoted
+        ):
+            continue
+        twin = next(
+            (i for i, c in enumerate(quoted) if _same(c.quote, text[slice(*span)])), None
+        )
+        if twin is None:
+            citation = _cite(
+                question, candidate.hit, span, candidate.confidence, len(quoted) + 1, index
+            )
+            quoted.append(citation)
+    return quoted
+
+
+def _with_antecedent(candidate: _Candidate) -> Span:
+    """The sentence, with the one before it where it begins with a pronoun."""
+    start, end = candidate.span
+    text, passage = candidate.hit.article.text, candidate.hit.passage
+    if not _PRONOUN.match(text, start, end):
+        return start, end
+    before = [
+        (passage.start + a, passage.start + b)
+        for a, b in split_sentences(text[passage.start : start], candidate.hit.article.language)
+    ]
+    if before and before[-1][0] >= candidate.hit.article.body_start:
+        return before[-1][0], end
+    return start, end
+
+
+def _same(a: str, b: str) -> bool:
+    left, right = set(terms(a)), set(terms(b))
+    return bool(left | right) and len(left & right) >= _SAME_SENTENCE * len(left | right)
+
+
+def _without_copies(hits: Sequence[Hit], index: Index) -> list[Hit]:
+    """The hits without those passages that another paper's copy of a story repeats.
+
+    Of two that say the same the newer article's is kept, at the place of the better one.
+    """
+    kept: list[Hit] = []
+    for hit in hits:
+        if len(kept) == _READ:
+            break
+        copies = {copy.article_id for copy in index.store.copies(hit.article.id)}
+        twin = next(
+            (
+                i
+                for i, other in enumerate(kept)
+                if other.article.id in copies and _same(other.text, hit.text)
+            ),
+            None,
+        )
+        if twin is None:
+            kept.append(hit)
+        elif hit.article.published > kept[twin].article.published:
+            kept[twin] = replace(hit, score=kept[twin].score)
+    return kept
+
+
+def _cite(
+    question: Question, hit: Hit, span: Span, score: float, number: int, index: Index
+) -> Citation:
+    article = hit.article
+    start, end = span
+    asked = set(question.terms)
+    matched = dict.fromkeys(
+        word for word, found in words_with_terms(hit.text) if asked.intersection(found)
+    )
+    return Citation(
+        number=number,
+        quote=article.text[start:end],
+        title=article.name,
+        source=article.source,
+        author=article.author,
+        published=article.published,
+        url=article.url,
+        path=article.path,
+        place=article.place(start),
+        article_id=article.id,
+        sha256=article.sha256,
+        start=start,
+        end=end,
+        context_start=hit.passage.start,
+        context_end=hit.passage.end,
+        score=round(score, 6),
+        dense=round(hit.dense, 6),
+        lexical=round(hit.lexical, 6),
+        matched=tuple(matched),
+        also_in=index.store.copies(article.id),
+    )

@@ -1,0 +1,354 @@
+"""The command line: parses, calls the library, prints; errors are one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from askarticles.errors import AskArticlesError, IndexMissing, UsageError
+
+if TYPE_CHECKING:
+    from askarticles.articles import FileReading, Reading
+    from askarticles.rebuilding import Progress, Receipt
+
+# Removed pieces are shown to this length; `show --json` gives them whole.
+_SHOWN = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; 0 when it did what was asked, 1 when it could not, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter gets a stand-in, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UsageError as error:
+        return _failed(error, 2)
+    except AskArticlesError as error:
+        return _failed(error, 1)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; there is nobody to tell.
+        sys.stderr.close()
+        return 1
+
+
+def _failed(error: AskArticlesError, code: int) -> int:
+    print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="askarticles",
+        description="Ask a folder of articles; get the sentence that answers, word for word, "
+        "with its source.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    chat = _command(commands, "chat", _chat, "open the chat page", "askarticles chat --port 7861")
+    _folders(chat)
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    chat.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
+    chat.add_argument("--read-only", action="store_true", help="no rebuilding from the page")
+    chat.add_argument("--no-browser", action="store_true", help="don't open a browser window")
+
+    ask = _command(
+        commands, "ask", _ask, "answer one question",
+        'askarticles ask "Why was the bridge closed?" --since 2024',
+    )  # fmt: skip
+    ask.add_argument("question", help="in plain words")
+    _folders(ask)
+    ask.add_argument("--since", default="", metavar="DATE", help="only articles from this date on")
+    ask.add_argument("--until", default="", metavar="DATE", help="only articles up to this date")
+    ask.add_argument("--source", default="", help="only articles of this outlet")
+    ask.add_argument("--limit", type=int, default=3, help="most quotations (%(default)s)")
+    ask.add_argument(
+        "--caution", type=float, default=None, metavar="P",
+        help="show an answer from this confidence on, 0 to 1",
+    )  # fmt: skip
+    ask.add_argument("--json", action="store_true", help="print JSON")
+
+    rebuild = _command(
+        commands, "rebuild", _rebuild, "bring the index up to date with the articles",
+        "askarticles rebuild --articles news --index news-index",
+    )  # fmt: skip
+    _folders(rebuild)
+    rebuild.add_argument("--json", action="store_true", help="print JSON")
+
+    check = _command(
+        commands, "check", _check,
+        "say whether index and articles agree, exit 1 if they don't", "askarticles check",
+    )  # fmt: skip
+    _folders(check, model=False)
+    check.add_argument("--json", action="store_true", help="print JSON")
+
+    show = _command(
+        commands, "show", _show, "show what is read of a file, what is left out and why",
+        "askarticles show seeds/interview-dike-warden.md",
+    )  # fmt: skip
+    show.add_argument("file", type=Path, help="an article, or a file that holds several")
+    show.add_argument("--json", action="store_true", help="print JSON")
+
+    evaluate = _command(
+        commands, "evaluate", _evaluate, "measure answers on questions whose answers are known",
+        "askarticles evaluate questions.jsonl --articles articles.jsonl",
+    )  # fmt: skip
+    evaluate.add_argument("questions", type=Path, help="questions.jsonl")
+    evaluate.add_argument(
+        "--articles", type=Path, default=Path("seeds"), help="folder or articles.jsonl (%(default)s)"
+    )
+    evaluate.add_argument("--sample", type=int, default=0, metavar="N", help="N of the questions")
+    evaluate.add_argument("--model", default="", help="a sentence-transformers model")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], about: str, example: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=about, description=f"{about[0].upper()}{about[1:]}.",
+        epilog=f"example: {example}",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _folders(parser: argparse.ArgumentParser, *, model: bool = True) -> None:
+    parser.add_argument(
+        "--articles", type=Path, default=Path("seeds"), help="folder of articles (%(default)s)"
+    )
+    parser.add_argument(
+        "--index", type=Path, default=Path("embeddings"), help="folder of the index (%(default)s)"
+    )
+    if model:
+        parser.add_argument(
+            "--model", default="", help="a sentence-transformers model, name or folder"
+        )
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from askarticles.index import current_generation
+    from askarticles.library import Library
+    from askarticles.page import launch
+
+    try:
+        current_generation(options.index)
+    except IndexMissing:
+        _print_receipt(_rebuilt(options))
+    library = Library.open(options.articles, options.index, model=options.model)
+    launch(
+        library,
+        host=options.host,
+        port=options.port,
+        open_browser=not options.no_browser,
+        read_only=options.read_only,
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if not options.question.strip():
+        raise UsageError("the question is empty; type what you want to know")
+    from askarticles.datatypes import Filters
+    from askarticles.library import Library
+
+    library = Library.open(options.articles, options.index, model=options.model)
+    answer = library.ask(
+        options.question,
+        filters=Filters(since=options.since, until=options.until, source=options.source),
+        limit=options.limit,
+        caution=options.caution,
+    )
+    if options.json:
+        _print_json(answer.to_dict())
+    else:
+        print(answer)
+    return 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    receipt = _rebuilt(options)
+    if options.json:
+        _print_json(receipt.to_dict())
+    else:
+        _print_receipt(receipt)
+    return 0
+
+
+def _rebuilt(options: argparse.Namespace) -> Receipt:
+    from askarticles.rebuilding import rebuild
+
+    with _Bar() as bar:
+        return rebuild(options.articles, options.index, model=options.model, report=bar.report)
+
+
+class _Bar:
+    """Progress on standard error: how much is done, how fast, how long it still takes."""
+
+    def __enter__(self) -> _Bar:
+        self._stage = ""
+        self._bar: Any = None
+        return self
+
+    def report(self, progress: Progress) -> None:
+        from tqdm import tqdm
+
+        if progress.stage != self._stage:
+            self.__exit__()
+            self._stage = progress.stage
+            unit = "file" if progress.stage == "reading" else "passage"
+            self._bar = tqdm(
+                total=progress.total, desc=progress.stage, unit=f" {unit}s", delay=1.0,
+                file=sys.stderr, dynamic_ncols=True,
+            )  # fmt: skip
+        self._bar.update(progress.done - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _print_receipt(receipt: Receipt) -> None:
+    if receipt.reason:
+        print(f"built anew: {receipt.reason}")
+    for sign, ids in (("+", receipt.added), ("~", receipt.changed), ("-", receipt.removed)):
+        for article_id in ids[:20]:
+            print(f"{sign} {article_id}")
+        if len(ids) > 20:
+            print(f"{sign} ... and {len(ids) - 20} more")
+    for old, new in receipt.renamed:
+        print(f"> {old} is now {new}")
+    for problem in receipt.failed:
+        print(f"! {problem.path}: {problem.reason}")
+    for a, b in receipt.same_story:
+        print(f"= {a} and {b} tell the same story")
+    counts = [
+        f"{len(receipt.added)} added",
+        f"{len(receipt.changed)} changed",
+        f"{len(receipt.removed)} removed",
+        f"{len(receipt.renamed)} renamed",
+        f"{receipt.unchanged} unchanged",
+        f"{len(receipt.failed)} failed",
+    ]
+    print(", ".join(counts))
+    print(
+        f"{receipt.passages} passages, {receipt.embedded} of them embedded now, "
+        f"{receipt.seconds:.1f} s"
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from askarticles.rebuilding import check
+
+    report = check(options.articles, options.index)
+    if options.json:
+        _print_json(report.to_dict())
+        return 0 if report.agrees else 1
+    for problem in report.failed:
+        print(f"! {problem.path}: {problem.reason}")
+    for a, b in report.same_story:
+        print(f"= {a} and {b} tell the same story")
+    if report.agrees:
+        print(f"the index agrees with the articles: {report.unchanged} articles")
+        return 0
+    parts = [
+        f"{len(ids)} {word}"
+        for ids, word in (
+            (report.added, "added"), (report.changed, "changed"), (report.removed, "removed"),
+            (report.renamed, "renamed"),
+        )
+        if ids
+    ]  # fmt: skip
+    why = report.reason or ", ".join(parts) or "files changed"
+    print(f"the index does not agree with the articles ({why}); run `askarticles rebuild`")
+    return 1
+
+
+def _show(options: argparse.Namespace) -> int:
+    from askarticles.articles import load_file, read_file
+    from askarticles.reading.archives import Limits
+
+    if not options.file.is_file():
+        raise UsageError(f"there is no file {options.file}")
+    limits = Limits()
+    folder, name = options.file.parent, options.file.name
+    read = read_file(name, load_file(folder, name, limits), limits)
+    if options.json:
+        _print_json([_shown(reading) for reading in read.readings])
+    else:
+        for reading in read.readings:
+            _print_reading(reading)
+    return _print_problems(read)
+
+
+def _print_problems(read: FileReading) -> int:
+    for problem in read.problems:
+        print(f"error: {problem.path}: {problem.reason}", file=sys.stderr)
+    return 0 if read.readings else 1
+
+
+def _shown(reading: Reading) -> dict[str, Any]:
+    from askarticles.sentences import split_sentences
+
+    article, story = reading.article, reading.story
+    return {
+        "id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "author": article.author,
+        "published": article.published,
+        "source": article.source,
+        "url": article.url,
+        "language": article.language,
+        "text": article.text,
+        "body_start": article.body_start,
+        "sentences": split_sentences(article.text, article.language),
+        "places": [[place.offset, place.label] for place in article.places],
+        "removed": [{"text": r.text, "rule": r.rule, "place": r.place} for r in story.removed],
+        "origins": dict(story.origins),
+    }
+
+
+def _print_reading(reading: Reading) -> None:
+    article, story = reading.article, reading.story
+    origins = dict(story.origins)
+    for name in ("title", "author", "published", "source", "url"):
+        value = getattr(article, name)
+        origin = f"  ({origins[name]})" if value and name in origins else ""
+        print(f"{name + ':':<11}{value or '-'}{origin}")
+    print(f"\n{article.body}\n")
+    for removal in story.removed:
+        text = " ".join(removal.text.split())
+        cut = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+        print(f"left out{f' at {removal.place}' if removal.place else ''} ({removal.rule}): {cut}")
+    print()
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from askarticles.evaluation import evaluate
+
+    with _Bar() as bar:
+        report = evaluate(
+            options.questions, options.articles, model=options.model, sample=options.sample,
+            report=bar.report,
+        )  # fmt: skip
+    if options.json:
+        _print_json(report.to_dict())
+    else:
+        print(report)
+    return 0
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
