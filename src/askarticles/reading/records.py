@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -168,7 +169,7 @@ def read_record(record: Any, number: int, place: str, american: bool = False) ->
         body, _ = join_blocks(fragment_blocks(parse_fragment(text), place))
         read = Story("", body)
     else:
-        read = read_text(unescape(text))
+        read = read_under_title(unescape(text), _title(_first(fields, _NAMES["title"])[1]))
 
     origins = [("body", f"column {column!r}")]
     found: dict[str, str] = {}
@@ -188,9 +189,6 @@ def read_record(record: Any, number: int, place: str, american: bool = False) ->
 
     title = found.get("title") or read.title
     paragraphs = [read.body]
-    if read.title and not _same(read.title, title):
-        # The first line looked like a headline, but the record has another one.
-        paragraphs.insert(0, read.title)
     lead = _line(_first(fields, _NAMES["lead"])[1])
     if lead and not _MARKUP.search(lead) and lead not in " ".join(text.split()):
         paragraphs.insert(0, lead)
@@ -209,6 +207,22 @@ def read_record(record: Any, number: int, place: str, american: bool = False) ->
         removed=(*removed, *read.removed),
         origins=tuple(origins),
     )
+
+
+def read_under_title(text: str, title: str) -> Story:
+    """Plain text that has a title of its own outside; its first line is no headline then.
+
+    A first line that repeats the title is left out of the body, as a headline in a file is.
+    """
+    read = read_text(text)
+    if not title or not read.title or _folded(read.title) == _folded(title):
+        return read
+    shift = len(read.title) + 2
+    places = (
+        Place(0, read.places[0].label if read.places else ""),
+        *(Place(place.offset + shift, place.label) for place in read.places),
+    )
+    return replace(read, title="", body=f"{read.title}\n\n{read.body}", places=places)
 
 
 def _unwrapped(record: Record) -> list[tuple[str, Any]]:
@@ -321,10 +335,6 @@ def _heading_language(fields: Iterable[str]) -> str:
     votes = [_LANGUAGE_OF[name] for name in fields if name in _LANGUAGE_OF]
     best = max(votes, key=votes.count, default="")
     return best if votes.count(best) > 1 else ""
-
-
-def _same(one: str, other: str) -> bool:
-    return _folded(one) == _folded(other)
 
 
 _READERS = {

@@ -1,0 +1,261 @@
+"""Reads mails (.eml) and web pages saved as mails (.mhtml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr
+
+from lxml import etree
+
+from askarticles.datatypes import Removal, Story
+from askarticles.errors import ArticleError
+from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
+from askarticles.reading.dates import parse_date
+from askarticles.reading.decoding import decode
+from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
+from askarticles.reading.quotes import SIGNATURE, own_words
+from askarticles.reading.records import read_under_title
+from askarticles.reading.webpage import read_webpage
+
+# With fewer words than this share of the page's, the plain part is only a notice ("your program
+# cannot show this mail"); programs that write both parts from one text give nearly all of them.
+_LEAST_SHARE = 0.3
+_ATTACHMENT = "an attachment"
+_REPLY = re.compile(r"(?:(?:re|aw|sv|vs|antw|rv|res|odp|fwd?|wg|tr|enc|rif|vb)\s?:\s*)+", re.I)
+_QUOTED_MARKUP = "//blockquote[@type='cite' or contains(@class, 'gmail_quote')]"
+_SIGNATURE_MARKUP = (
+    "//*[contains(@class, 'gmail_signature') or contains(@class, 'moz-signature')"
+    " or @id='Signature' or @id='ms-outlook-mobile-signature']"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a mail as lines (none of an attachment), and what was left out of it."""
+
+    lines: list[str]
+    is_html: bool
+    removed: list[Removal]
+
+    @property
+    def words(self) -> int:
+        return sum(len(line.split()) for line in self.lines)
+
+
+def read_mail(data: bytes) -> Story:
+    """The words that the sender of a mail wrote.
+
+    Of a mail in two forms the plain one is taken, unless it is only a notice. Quoted mails,
+    signatures, added lines and attachments are left out; a mail that only passes another one on
+    is read as that one. Raises ArticleError when it is no mail or nothing is left.
+    """
+    message = _parsed(data)
+    parts = list(_parts(message))
+    title = _REPLY.sub("", _header(message, "Subject"), count=1)
+    own = own_words([line for part in parts for line in (*part.lines, "")])
+    removed = [*(removal for part in parts for removal in part.removed), *own.removed]
+    if any(part.is_html for part in parts):
+        body, places = join_blocks(_blocks(own.lines))
+        read = Story("", body, places=places)
+    else:
+        read = read_under_title("\n".join(own.lines), title)
+    if not read.body:
+        raise ArticleError("the mail has no words of its own; keep the one it answers instead")
+    language = _header(message, "Content-Language")[:2].lower()
+    sent = re.sub(r"\([^)]*\)", "", _header(message, "Date")).strip()
+    return Story(
+        title=title or read.title,
+        body=read.body,
+        source=_header(message, "Organization"),
+        author=_sender(own.sender) or _sender(_header(message, "From", names=True)) or read.author,
+        published=parse_date(own.sent) or parse_date(sent) or read.published,
+        language=language if re.fullmatch("[a-z]{2}", language) else "",
+        places=read.places,
+        removed=(*removed, *read.removed),
+        origins=(
+            ("title", "Subject"),
+            ("author", "the heading of the forwarded mail" if own.sender else "From"),
+            ("published", "the heading of the forwarded mail" if own.sent else "Date"),
+        ),
+    )
+
+
+def read_mhtml(data: bytes) -> Story:
+    """The story of a web page that a browser saved with all its parts in one file.
+
+    Raises ArticleError when it holds no page or the page holds no text.
+    """
+    message = _parsed(data)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            address = _header(message, "Snapshot-Content-Location") or _header(
+                part, "Content-Location"
+            )
+            charset = part.get_content_charset("")
+            content = _content(part)
+            page: bytes | str = decode(content, charset) if charset else content
+            return read_webpage(page, url=address if address.startswith("http") else "")
+    raise ArticleError("the file holds no web page; save the page again")
+
+
+# Headers
+
+
+def _parsed(data: bytes) -> Message:
+    """The mail, by the old and lenient rules: the newer policy fails on broken headers."""
+    message = message_from_bytes(data.lstrip(b"\r\n\xef\xbb\xbf"))
+    if not any(name in message for name in ("From", "Subject", "Date", "Content-Type")):
+        raise ArticleError("is not a mail: it has no header lines; save it again as .eml or .mhtml")
+    return message
+
+
+def _header(message: Message, name: str, names: bool = False) -> str:
+    """A header line in plain signs; names: up to the name, when it holds an address."""
+    raw = message.get(name, "")
+    if names and isinstance(raw, str):
+        shown, address = parseaddr(tidy(raw))
+        raw = shown or address
+    try:
+        pieces = decode_header(raw)
+    except HeaderParseError:
+        return tidy(str(raw))
+    # decode_header gives text when nothing in it is encoded, bytes otherwise.
+    texts = (text if isinstance(text, str) else _decoded(text, label) for text, label in pieces)
+    return tidy("".join(texts))
+
+
+def _decoded(text: bytes, charset: str | None) -> str:
+    try:
+        return decode(text, charset or "")
+    except ArticleError:
+        return ""
+
+
+def _sender(written: str) -> str:
+    """The name in "Ann Lee <ann@example.org>", or the address when there is no name."""
+    name, address = parseaddr(written) if "@" in written else (written, "")
+    name = re.split(r"\s*[\[<(]", name or address, maxsplit=1)[0]
+    return tidy(name).strip("\"'*_ ")
+
+
+# Parts
+
+
+def _parts(part: Message) -> Iterator[_Part]:
+    kind = part.get_content_type()
+    if part.is_multipart() and kind != "message/rfc822":
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            yield from _best([list(_parts(child)) for child in children])
+        else:
+            for child in children:
+                yield from _parts(child)
+        return
+    text = ""
+    if kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+        text = _decoded(_content(part), part.get_content_charset(""))
+    if not text:
+        name = part.get_filename() or ""
+        if name or part.get_content_maintype() != "text":
+            yield _Part([], False, [Removal(f"{tidy(name)} ({kind})".strip(), _ATTACHMENT)])
+    elif kind == "text/html":
+        yield _html_part(text)
+    else:
+        flowed = str(part.get_param("format", "")).lower() == "flowed"
+        yield _Part(_unflowed(text, part) if flowed else text.split("\n"), False, [])
+
+
+def _best(forms: list[list[_Part]]) -> list[_Part]:
+    """The form of a mail to read: the plain one, unless it says much less than the page does."""
+    sizes = [sum(part.words for part in form) for form in forms]
+    most = max(sizes, default=0)
+    if not most:
+        return [part for form in forms for part in form]
+    for form, size in zip(forms, sizes, strict=True):
+        if size >= _LEAST_SHARE * most and not any(part.is_html for part in form):
+            return form
+    return next((form for form, size in zip(forms, sizes, strict=True) if size == most), [])
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _unflowed(text: str, part: Message) -> list[str]:
+    """Lines with the soft line ends of RFC 3676 taken back; quoted lines stay as they are."""
+    deleted = str(part.get_param("delsp", "")).lower() == "yes"
+    lines: list[str] = []
+    soft = False
+    for line in text.split("\n"):
+        quoted = line.startswith(">")
+        line = line if quoted else line.removeprefix(" ")
+        if soft and not quoted and line != "-- ":
+            lines[-1] += line
+        else:
+            lines.append(line)
+        soft = not quoted and line.endswith(" ") and line != "-- "
+        if soft and deleted:
+            lines[-1] = lines[-1][:-1]
+    return lines
+
+
+def _html_part(markup: str) -> _Part:
+    """A page as a mail program would write its lines: quotations behind ">".
+
+    A line that ends in `LINE` goes on in the next one.
+    """
+    tree = parse_fragment(markup)
+    if tree is None:
+        return _Part([], True, [])
+    removed: list[Removal] = []
+    for element in _found(tree, _SIGNATURE_MARKUP):
+        removed.append(Removal(tidy_lines(_lines_of(element)), SIGNATURE))
+        _replace(element, [])
+    for element in _found(tree, _QUOTED_MARKUP):
+        _replace(element, [f"> {tidy(line)}" for line in _lines_of(element)])
+    return _Part(_lines_of(tree), True, removed)
+
+
+def _found(tree: etree._Element, xpath: str) -> list[etree._Element]:
+    """The outermost elements of a kind."""
+    found = tree.xpath(xpath)
+    assert isinstance(found, list)
+    elements = [element for element in found if isinstance(element, etree._Element)]
+    return [x for x in elements if not any(outer in elements for outer in x.iterancestors())]
+
+
+def _lines_of(tree: etree._Element) -> list[str]:
+    lines: list[str] = []
+    for text, _ in fragment_lines(tree):
+        lines += [*text.replace(LINE, LINE + "\n").split("\n"), ""]
+    return lines
+
+
+def _replace(element: etree._Element, lines: list[str]) -> None:
+    """Put plain paragraphs in the place of what an element holds."""
+    for child in list(element):
+        element.remove(child)
+    element.text = None
+    element.tag = "div"
+    for line in lines:
+        etree.SubElement(element, "p").text = line
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """Paragraphs from lines: blank lines part them, `LINE` joins, others are lines of a list."""
+    paragraph: list[str] = []
+    number = 0
+    for line in [*lines, ""]:
+        if line.strip():
+            paragraph.append(line.replace(LINE, " ") if line.endswith(LINE) else line + "\n")
+        elif text := tidy_lines("".join(paragraph).split("\n")):
+            number += 1
+            yield Block(text, f"paragraph {number}")
+            paragraph = []
