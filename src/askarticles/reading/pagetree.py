@@ -1,0 +1,412 @@
+"""The visible blocks of a web page, in order, and which of them are plainly not the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from askarticles.reading.blocks import tidy
+
+# What a browser shows nothing of, or what holds no running text.
+_UNSEEN = frozenset(
+    ["script", "style", "noscript", "template", "head", "title", "meta", "link", "svg", "math", "canvas", "audio", "video", "object", "embed", "iframe", "frame", "frameset", "map", "area", "applet", "datalist", "rp", "rt", "param", "source", "track", "amp-ad", "amp-analytics", "amp-sidebar", "amp-iframe", "amp-consent"]
+)
+_CONTROLS = frozenset(["button", "select", "option", "optgroup", "textarea", "input", "label", "legend", "progress"])
+# Elements whose text runs on in the line; all others begin a new block.
+_INLINE = frozenset(
+    ["a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "o", "output", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "noindex"]
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CELLS = frozenset(("td", "th"))
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Names of classes and ids, cut into words; each pattern stands for a whole run of words.
+_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (rule, re.compile(rf"(?:^| )(?:{words})(?: |$)"))
+    for rule, words in (
+        (
+            "caption or credit",
+            r"(?:[\w-]+-)?(?:captions?|figcaption|cutline)(?:-(?:text|wrap|container|inner|content))?"
+            r"|(?:[\w-]+-)?(?:photo|image|img|picture|media|pic)-(?:credits?|copyright|source|byline"
+            r"|legend|description|info)(?:-[\w-]+)?"
+            r"|credits?(?:-line|-text)?|wp-caption-(?:text|dd)|buy-(?:photo|image|print)",
+        ),
+        (
+            "comments",
+            r"comments?|(?:[\w-]+-)?comments?-(?:list|area|section|thread|stream|wrapper|container"
+            r"|block|form|box|body|content)|comment-?list|post-comments|article-comments"
+            r"|user-comments|reader-comments|disqus(?:-[\w-]+)?|livefyre|respond|fb-comments",
+        ),
+        (
+            "cookie notice",
+            r"(?:[\w-]+-)?(?:cookies?|consent|gdpr|cmp|onetrust|cookiebot|cookiebar|didomi"
+            r"|cookieconsent)(?:-[\w-]+)?",
+        ),
+        (
+            "subscription offer",
+            r"(?:[\w-]+-)?(?:paywall|regwall|offer-wall|offerwall|subscribe|subscription|newsletter"
+            r"|sign-?up|piano|subscriber-offer|meter-?wall|email-signup|upsell)(?:-[\w-]+)?",
+        ),
+        (
+            "related stories",
+            r"(?:[\w-]+-)?(?:related|recommended|recommendations|outbrain|taboola|trending"
+            r"|most-read|most-popular|mostread|mostpopular|read-more|readmore|more-stories"
+            r"|more-from|more-on|also-read|see-also|also-like|you-may-like)(?:-[\w-]+)?",
+        ),
+        (
+            "sharing",
+            r"(?:[\w-]+-)?(?:share|sharing|sharebar|share-?tools|social|addthis|sharedaddy"
+            r"|follow-us)(?:-[\w-]+)?",
+        ),
+        (
+            "advertisement",
+            r"(?:[\w-]+-)?(?:ad|ads|advert|adverts|advertisement|advertising|sponsored|adsbygoogle"
+            r"|dfp|ad-slot|promo)(?:-(?:slot|unit|box|container|wrapper|label|text|banner))?",
+        ),
+        (
+            "navigation",
+            r"(?:[\w-]+-)?(?:nav|navbar|navigation|menu|breadcrumbs?|bread-crumbs?|pagination"
+            r"|pager|skip-link|skip-to-content|skip-nav|back-to-top|print-link|toolbar)"
+            r"(?:-(?:list|bar|links?|container|wrapper|items?))?",
+        ),
+    )
+)
+_SPOKEN = re.compile(r"(?:^| )(?:sr-only|screen-reader(?:-text)?|visually-?hidden|u-hidden)(?: |$)")
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PAGE = frozenset(("html", "body", "main", "article"))
+# A box whose name says "related" or "caption" yet holds this share of the page's prose, or this
+# many letters for a caption, is the story in an oddly named wrapper.
+_STORY_SHARE = 0.5
+_LONGEST_CAPTION = 1000
+
+
+@dataclass(slots=True)
+class PageBlock:
+    """One paragraph, heading, list item or table row as a browser would set it.
+
+    kind: "p", "h" (heading), "li" or "tr". parent: the element that the block stands in (its own
+    for a paragraph). group: number of the list or table it belongs to, 0 for none. linked: letters
+    inside links. rule: why it is left out, "" while it is not. spot: the text node (of an element, and whether its tail) that it
+    begins in. home: the element whose child the block is as a whole.
+    """
+
+    text: str
+    kind: str
+    element: html.HtmlElement
+    line: int
+    linked: int
+    group: int
+    rule: str
+    spot: tuple[html.HtmlElement, bool]
+    home: html.HtmlElement | None = None
+
+    @property
+    def link_share(self) -> float:
+        """Share of the letters that are inside links, 0 to 1."""
+        return min(1.0, self.linked / max(1, len(self.text)))
+
+
+def words_of(element: html.HtmlElement) -> str:
+    """Class and id in lower case, "-" between the words of a name and a space between names."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _CAMEL.sub("-", names).lower().replace("_", "-").replace("--", "-")
+
+
+def read_blocks(root: html.HtmlElement) -> tuple[list[PageBlock], list[html.HtmlElement]]:
+    """All visible blocks of the page in order, and the elements that hold nothing of the story.
+
+    A block inside such an element carries the name of the rule that took it.
+    """
+    reader = _Reader(root)
+    return reader.blocks, reader.dropped
+
+
+def _prose(element: html.HtmlElement) -> int:
+    """Letters in paragraphs of more than 80 letters, which menus and teasers hardly have."""
+    lengths = (len(p.text_content()) for p in element.iter("p"))
+    return sum(length for length in lengths if length > 80)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Text of a block between two line breaks, and the text node it begins in."""
+
+    text: str = ""
+    spot: tuple[html.HtmlElement, bool] | None = None
+    linked: int = 0
+
+
+class _Reader:
+    def __init__(self, root: html.HtmlElement) -> None:
+        self.blocks: list[PageBlock] = []
+        self.dropped: list[html.HtmlElement] = []
+        self._names: dict[str, tuple[str, bool]] = {}
+        self._all_prose = _prose(root)
+        self._open = [_Piece()]
+        self._rules: list[tuple[html.HtmlElement, str]] = []
+        self._kinds: list[tuple[html.HtmlElement, str]] = []
+        self._links = 0
+        self._pre = 0
+        self._row: html.HtmlElement | None = None
+        self._group = 0
+        self._groups = 0
+        self._tables: set[html.HtmlElement] = set()
+        self._walk(root)
+        self._find_homes()
+
+    def _walk(self, root: html.HtmlElement) -> None:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        self._element = root
+        for event, element in walker:
+            tag = element.tag
+            if not isinstance(tag, str):
+                if event == "end":
+                    self._text(element, True)
+                continue
+            if event == "start":
+                if self._unseen(element, tag):
+                    if tag not in _INLINE and tag not in _UNSEEN:
+                        self._flush()
+                    walker.skip_subtree()
+                    self.dropped.append(element)
+                    self._kinds.append((element, "skip"))
+                    continue
+                self._start(element, tag)
+            else:
+                self._end(element, tag)
+        self._flush()
+
+    def _unseen(self, element: html.HtmlElement, tag: str) -> bool:
+        if tag in _UNSEEN or tag in _CONTROLS:
+            return True
+        if tag in _PAGE:
+            return False
+        if element.get("hidden") is not None or element.get("type") == "hidden":
+            return True
+        style = element.get("style")
+        if style and _NOT_SHOWN.search(style):
+            return True
+        return self._named(element)[1]
+
+    def _named(self, element: html.HtmlElement) -> tuple[str, bool]:
+        """The rule that the names of an element suggest, and whether it is only read aloud."""
+        words = words_of(element)
+        if words == " ":
+            return "", False
+        known = self._names.get(words)
+        if known is None:
+            rule = next((rule for rule, form in _NAMES if form.search(words)), "")
+            known = self._names[words] = (rule, bool(_SPOKEN.search(words)))
+        return known
+
+    def _rule(self, element: html.HtmlElement, tag: str) -> str:
+        """Why nothing in this element belongs to the story, or ""."""
+        if tag in _PAGE:
+            return ""
+        role = (element.get("role") or "").lower()
+        if tag == "nav" or role in ("navigation", "menu", "menubar", "search", "contentinfo"):
+            return "navigation"
+        if tag == "figcaption":
+            return "caption or credit"
+        if tag in ("footer", "aside", "dialog", "form") or role in (
+            "dialog",
+            "alertdialog",
+            "complementary",
+        ):
+            rule = "boilerplate by its element"
+        else:
+            rule = self._named(element)[0]
+        if not rule or self._holds_story(element, rule):
+            return ""
+        return rule
+
+    def _holds_story(self, element: html.HtmlElement, rule: str) -> bool:
+        if rule == "caption or credit":
+            return len(element.text_content()) > _LONGEST_CAPTION
+        if element.tag in _INLINE:
+            return False
+        if element.find(".//h1") is not None or element.find(".//main") is not None:
+            return True
+        if element.find(".//*[@itemprop='articleBody']") is not None:
+            return True
+        if rule in ("cookie notice", "comments"):
+            return False
+        return self._all_prose > 0 and _prose(element) >= _STORY_SHARE * self._all_prose
+
+    def _start(self, element: html.HtmlElement, tag: str) -> None:
+        rule = "" if self._rules else self._rule(element, tag)
+        block = tag not in _INLINE
+        if block or rule:
+            if self._row is None or rule:
+                self._flush()
+            else:
+                self._add(" ")
+        if rule:
+            self._rules.append((element, rule))
+            self.dropped.append(element)
+        if tag == "br":
+            if self._row is None:
+                self._open.append(_Piece())
+            else:
+                self._add(" ")
+        elif tag == "hr":
+            self._flush()
+        elif tag in ("ul", "ol") or (tag == "table" and _is_data(element)):
+            if not any(kind == "group" for _, kind in self._kinds):
+                self._groups += 1
+                self._group = self._groups
+                self._kinds.append((element, "group"))
+            if tag == "table":
+                self._tables.add(element)
+        elif tag == "li" and _is_item(element):
+            self._kinds.append((element, "li"))
+        elif tag in _HEADINGS or element.get("role") == "heading":
+            self._kinds.append((element, "h"))
+        elif tag == "tr" and self._row is None:
+            table = next(element.iterancestors("table"), None)
+            if table is not None and table in self._tables:
+                self._row = element
+                self._kinds.append((element, "tr"))
+        elif tag in _CELLS and self._row is not None and self._open[-1].text:
+            self._add(" | ")
+        elif tag == "a":
+            self._links += 1
+        elif tag == "pre":
+            self._pre += 1
+        elif tag == "q":
+            self._add("“")
+        if block and self._row is None:
+            self._element = element
+        self._text(element, False)
+
+    def _end(self, element: html.HtmlElement, tag: str) -> None:
+        if self._kinds and self._kinds[-1] == (element, "skip"):
+            self._kinds.pop()
+            self._text(element, True)
+            return
+        block = tag not in _INLINE
+        ruled = bool(self._rules) and self._rules[-1][0] is element
+        if tag == "q":
+            self._add("”")
+        if element is self._row:
+            self._flush()
+            self._row = None
+        elif block or ruled:
+            if self._row is None or ruled:
+                self._flush()
+            else:
+                self._add(" ")
+        if ruled:
+            self._rules.pop()
+        if tag == "a":
+            self._links -= 1
+        elif tag == "pre":
+            self._pre -= 1
+        while self._kinds and self._kinds[-1][0] is element:
+            if self._kinds.pop()[1] == "group":
+                self._group = 0
+        if block and self._row is None:
+            parent = element.getparent()
+            self._element = element if parent is None else parent
+        self._text(element, True)
+
+    def _add(self, text: str) -> None:
+        self._open[-1].text += text
+
+    def _text(self, element: html.HtmlElement, tail: bool) -> None:
+        text = element.tail if tail else element.text
+        if not text:
+            return
+        lines = _BLANK_LINE.split(text) if self._pre else [text]
+        for number, line in enumerate(lines):
+            if number:
+                self._open += [_Piece(), _Piece()]
+            piece = self._open[-1]
+            piece.text += line
+            if line.isspace():
+                continue
+            if piece.spot is None:
+                piece.spot = (element, tail)
+            if self._links:
+                piece.linked += len(line.strip())
+
+    def _flush(self) -> None:
+        done, self._open = self._open, [_Piece()]
+        kinds = [kind for _, kind in self._kinds if kind not in ("group", "skip")]
+        kind = kinds[-1] if kinds else "p"
+        rule = self._rules[-1][1] if self._rules else ""
+        for piece in _paragraphs(done):
+            text = tidy(piece.text)
+            if kind == "tr":
+                text = _EMPTY_CELLS.sub("", text)
+            if not text or piece.spot is None:
+                continue
+            line = piece.spot[0].sourceline or 0
+            self.blocks.append(
+                PageBlock(
+                    text, kind, self._element, line, piece.linked, self._group, rule, piece.spot
+                )
+            )
+
+    def _find_homes(self) -> None:
+        """A block that is all of its element is a child of the parent, else of the element."""
+        held: dict[html.HtmlElement, int] = {}
+        for block in self.blocks:
+            held[block.element] = held.get(block.element, 0) + 1
+        outer = {parent for element in held for parent in element.iterancestors()}
+        for block in self.blocks:
+            element = block.element
+            alone = held[element] == 1 and element not in outer
+            parent = element.getparent()
+            block.home = parent if alone and parent is not None else element
+
+
+def _is_data(table: html.HtmlElement) -> bool:
+    """Whether a table holds data (rows of short cells) and not the layout of the page."""
+    if (table.get("role") or "").lower() in ("presentation", "none"):
+        return False
+    if table.find(".//table") is not None or table.find(".//h1") is not None:
+        return False
+    rows = list(table.iter("tr"))
+    if not any(sum(child.tag in _CELLS for child in row) > 1 for row in rows):
+        return False
+    return all(len(cell.findall(".//p")) < 2 for row in rows for cell in row)
+
+
+def _is_item(item: html.HtmlElement) -> bool:
+    """Whether a list item is one line, not an article of its own such as a live blog's post."""
+    if any(item.find(f".//{tag}") is not None for tag in ("h1", "h2", "h3", "h4", "article")):
+        return False
+    return len(item.findall(".//p")) < 2
+
+
+def _paragraphs(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Join pieces apart by a line break, except where the break ends a paragraph.
+
+    It does so when it is doubled, follows the end of a sentence or precedes a bullet.
+    """
+    current = _Piece()
+    for piece in pieces:
+        if not piece.text.strip():
+            # An empty line between two breaks.
+            if current.text.strip() and piece is not pieces[0]:
+                yield current
+                current = _Piece()
+            continue
+        if current.text.strip() and (
+            _ENDED.search(current.text) or _BULLET.match(piece.text.strip())
+        ):
+            yield current
+            current = _Piece()
+        joined = f"{current.text}\n{piece.text}" if current.text else piece.text
+        current = _Piece(joined, current.spot or piece.spot, current.linked + piece.linked)
+    yield current
+
+
+_ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*\s*$")
+_BULLET = re.compile(r"[•*–—·-]\s|\d{1,2}[.)]\s")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_EMPTY_CELLS = re.compile(r"(?:\s*\|\s*)+$|^(?:\s*\|\s*)+")
