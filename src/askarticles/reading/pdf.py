@@ -1,0 +1,172 @@
+"""Reads a PDF as a person does: column after column, without headers and broken words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from askarticles.datatypes import Removal, Story
+from askarticles.errors import ArticleError
+from askarticles.reading.blocks import tidy
+from askarticles.reading.bylines import is_author, is_title, read_byline
+from askarticles.reading.pdf_columns import columns_of, lines_of, read_words
+from askarticles.reading.pdf_furniture import drop_furniture
+from askarticles.reading.pdf_paragraphs import Paragraph, body_size, paragraphs_of, put_together
+
+_FINDER = Path(__file__).with_name("pdf_words.py")
+# A page takes PDFium and us 10 to 20 ms and is rarely under 2 KB, so a sound file is done in a
+# tenth of this; a hostile one is small, and is given up after the seconds that all files have.
+_SECONDS = 8.0
+_SECONDS_PER_MEGABYTE = 10.0
+_TITLE_SIZE = 1.15  # size of a headline against that of the text, at least
+_LONGEST_TITLE = 300
+_LINES_AFTER_TITLE = 4
+_UNKNOWN = "\ufffd"
+
+
+def read_pdf(data: bytes) -> Story:
+    """Read a PDF into running text.
+
+    Columns are read one after the other, words broken at a line end are mended, running headers,
+    footers, page numbers and text at an angle are taken out (see `removed`), footnotes stand
+    behind the paragraph that they interrupt. Places are "page N". The date is one that is printed
+    under the headline; that of the file says when it was saved, and is not used.
+    Raises ArticleError when the file is locked, damaged, without text, or too large.
+    """
+    about, pages = _find_words(data)
+    removed = [
+        Removal(" ".join(page["aside"]), "text at an angle or outside the page", f"page {number}")
+        for number, page in enumerate(pages, start=1)
+        if page["aside"]
+    ]
+    _refuse_unreadable(pages)
+    removed += [
+        Removal("(picture)", "page without text; it needs text recognition", f"page {number}")
+        for number, page in enumerate(pages, start=1)
+        if page["pictures"]
+    ]
+    lines = [
+        lines_of(read_words(page["words"]), number) for number, page in enumerate(pages, start=1)
+    ]
+    lines, furniture = drop_furniture(lines)
+    columns = [column for page in lines for column in columns_of(page)]
+    paragraphs = paragraphs_of(columns)
+    return _story(paragraphs, about, [*removed, *furniture])
+
+
+def _find_words(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What `pdf_words` says of the file and of each of its pages."""
+    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * len(data) / 1e6
+    try:
+        # -P: the folder of the script must not hide modules of the same name.
+        done = subprocess.run(
+            [sys.executable, "-P", str(_FINDER)],
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ArticleError(
+            f"is a PDF that is not read after {seconds:.0f} seconds; print it to a new PDF, or "
+            "split it"
+        ) from error
+    try:
+        about, *pages = [json.loads(line) for line in done.stdout.splitlines()]
+    except ValueError:
+        about, pages = {"error": "damaged"}, []
+    problem = next((line["error"] for line in (about, *pages) if "error" in line), "")
+    if problem == "locked":
+        raise ArticleError("is a PDF locked with a password; open it and save it without one")
+    if problem == "size":
+        raise ArticleError("is a PDF with too many pages or too much text; split it")
+    if problem or len(pages) != about["pages"]:
+        raise ArticleError("is damaged, cut off or not a PDF at all; fetch it again")
+    return about, pages
+
+
+def _refuse_unreadable(pages: list[dict[str, Any]]) -> None:
+    text = "".join(word[0] for page in pages for word in page["words"])
+    if not text:
+        raise ArticleError(
+            "is a PDF without text: its pages are pictures; run text recognition (OCR) over it "
+            "first"
+        )
+    unknown = sum(sign == _UNKNOWN or "\ue000" <= sign <= "\uf8ff" for sign in text)
+    if 2 * unknown > len(text):
+        raise ArticleError(
+            "is a PDF whose fonts do not say which letters they draw; run text recognition (OCR) "
+            "over it first"
+        )
+
+
+def _story(paragraphs: list[Paragraph], about: dict[str, Any], removed: list[Removal]) -> Story:
+    origins: list[tuple[str, str]] = []
+    given = tidy(about["title"])
+    at = _title_at(paragraphs, given)
+    title = ""
+    if at >= 0:
+        title = paragraphs[at].text
+        origins.append(("title", "largest line of the first page"))
+    elif is_title(given):
+        title = given
+        origins.append(("title", "document properties"))
+    author = published = ""
+    rest = [p for n, p in enumerate(paragraphs) if n != at]
+    first = max(at, 0)
+    for paragraph in rest[max(first - 1, 0) : first + _LINES_AFTER_TITLE]:
+        text = paragraph.text
+        who, when = read_byline(text)
+        if not ((who and not author) or (when and not published)):
+            continue
+        rest.remove(paragraph)
+        removed.append(
+            Removal(text, "byline, shown as author and date", f"page {paragraph.pages[0][1]}")
+        )
+        if who and not author:
+            author = who
+            origins.append(("author", "byline"))
+        if when and not published:
+            published = when
+            origins.append(("published", "line under the headline"))
+    if not author and is_author(tidy(about["author"])):
+        author = "; ".join(name for name in map(tidy, about["author"].split(";")) if name)
+        origins.append(("author", "document properties"))
+    body, places = put_together(rest)
+    return Story(
+        title=title,
+        body=body,
+        author=author,
+        published=published,
+        places=places,
+        removed=tuple(removed),
+        origins=tuple(origins),
+    )
+
+
+def _title_at(paragraphs: list[Paragraph], given: str) -> int:
+    """Index of the headline on the first page, or -1.
+
+    It is the paragraph that the document's properties give as its title, if one does, else the
+    first of the largest, if it is larger than the text.
+    """
+    first = [(at, p, p.text) for at, p in enumerate(paragraphs) if p.pages[0][1] == 1]
+    first = [(at, p, t) for at, p, t in first if 3 < len(t) <= _LONGEST_TITLE and _has_word(t)]
+    if is_title(given):
+        for at, _, text in first:
+            if text.casefold() == given.casefold():
+                return at
+    if not first:
+        return -1
+    at, paragraph, _ = max(first, key=lambda entry: (entry[1].size, -entry[0]))
+    if paragraph.size >= _TITLE_SIZE * body_size(paragraphs):
+        return at
+    at, paragraph, text = first[0]
+    return at if paragraph.bold and not text.endswith((".", ":", ";", ",")) else -1
+
+
+def _has_word(text: str) -> bool:
+    return sum(sign.isalpha() for sign in text) > 3
