@@ -24,6 +24,7 @@ _NAME = re.compile(
     r"(?:(?:[A-Z]\.)+|(?:d['’])?[^\W\d_a-z][\w'’.-]*)){0,4}"
 )
 _LONGEST_BYLINE = 120
+_WORDS_OF_A_DATE = 8  # "Wednesday, 10 de enero de 2024, 14:05 h"
 
 _NO_TITLE = re.compile(
     r"|untitled.*|.*\.(?:docx?|odt|rtf|pdf|indd|qxp|qxd|pages|tex|dvi|html?|pptx?|xlsx?|txt)"
@@ -57,11 +58,10 @@ def read_byline(line: str) -> tuple[str, str]:
     line = " ".join(line.split())
     if not line or len(line) > _LONGEST_BYLINE:
         return "", ""
-    if date := parse_date(_LABEL.sub("", line, count=1).strip(" :")):
-        return "", date
     match = _BY.fullmatch(line)
     if not match:
-        return "", ""
+        bare = _LABEL.sub("", line, count=1).strip(" :")
+        return "", parse_date(bare) if len(bare.split()) <= _WORDS_OF_A_DATE else ""
     names: list[str] = []
     rest = match[1].rstrip(" .")
     published = find_date(rest)

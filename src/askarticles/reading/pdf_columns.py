@@ -8,9 +8,9 @@ the space between words of justified text (rarely above 0.8 em) and the gutter b
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -18,14 +18,18 @@ from typing import Any
 import numpy as np
 
 _GAP = 0.9  # widest space between words
-_CELL_GAP = 1.5  # narrowest space between cells of a table
+_CELL_GAP = 1.0  # narrowest space between cells of a table
 _SAME_BASELINE = 0.3
 _RAISED = 0.85  # size of a raised mark against the size of its line, at most
+_DROP_CAP = 1.8  # size of a large first letter against that of the text, at least
 _FEWEST_LINES = 3  # that make a column
 # Columns of text are filled by their lines; columns of a table are not. Narrow newspaper columns
 # have about 25 letters a line, cells mostly fewer than 12.
 _FILLED = 0.6
-_LETTERS = 12
+_INKED = 0.6
+_LETTERS = 10
+_NARROWEST = 7.0
+_TRIES = 60  # stretches looked at closely; a bound on the work that a wild page can make
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def lines_of(words: list[Word], page: int, gap: float = _GAP) -> list[Line]:
     if not words:
         return []
     usual = median(word.size for word in words)
+    words = _with_drop_caps(words, usual)
     raised = [w for w in words if w.size < _RAISED * usual and len(w.text) <= 4]
     plain = [w for w in words if not (w.size < _RAISED * usual and len(w.text) <= 4)]
     rows = _rows(plain)
@@ -114,6 +119,38 @@ def lines_of(words: list[Word], page: int, gap: float = _GAP) -> list[Line]:
     return sorted(lines, key=lambda line: (line.y, line.x0))
 
 
+def _with_drop_caps(words: list[Word], usual: float) -> list[Word]:
+    """Words, each large first letter of a paragraph put back on the word that it starts."""
+    known = {word.text.lower() for word in words}
+    caps = [
+        word
+        for word in words
+        if word.size >= _DROP_CAP * usual and word.text[-1:].isupper() and len(word.text) < 3
+    ]
+    for cap in caps:
+        beside = [
+            word
+            for word in words
+            if word.size < cap.size / 1.5
+            and -0.5 * word.size < word.x0 - cap.x1 < 1.5 * word.size
+            and cap.y - cap.size < word.y - 0.5 * word.size < cap.y
+        ]
+        if not beside:
+            continue
+        start = min(beside, key=lambda word: word.y)
+        # "A" and "I" are words of their own, unless what they would start is known.
+        alone = cap.text in ("A", "I") and not start.glued and start.text.lower() in known
+        if (cap.text + start.text).lower() in known:
+            alone = False
+        text = f"{cap.text} {start.text}" if alone else cap.text + start.text
+        words = [
+            replace(start, text=text, glued=False) if word is start else word
+            for word in words
+            if word is not cap
+        ]
+    return words
+
+
 def make_line(words: list[Word], page: int) -> Line:
     """A line of words that are in order from left to right."""
     letters: Counter[float] = Counter()
@@ -122,14 +159,6 @@ def make_line(words: list[Word], page: int) -> Line:
         letters[word.size] += len(word.text)
         baselines[word.y] += len(word.text)
     size = letters.most_common(1)[0][0]
-    cells: list[tuple[str, float, float]] = []
-    run = [words[0]]
-    for word in words[1:]:
-        if word.x0 - run[-1].x1 > _CELL_GAP * size:
-            cells.append((joined(run), run[0].x0, run[-1].x1))
-            run = []
-        run.append(word)
-    cells.append((joined(run), run[0].x0, run[-1].x1))
     ordered = words
     if sum(_runs_left(word.text) for word in words) * 2 > len(words):
         ordered = words[::-1]
@@ -141,8 +170,25 @@ def make_line(words: list[Word], page: int) -> Line:
         y=baselines.most_common(1)[0][0],
         size=size,
         bold=all(word.bold for word in words),
-        cells=tuple(cells),
+        cells=_cells(words, size),
     )
+
+
+def _cells(words: list[Word], size: float) -> tuple[tuple[str, float, float], ...]:
+    """The texts between wide gaps; a line whose gaps are all alike is text that was stretched."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    widest = _CELL_GAP * size
+    if len(gaps) > 1 and min(gaps) > 0 and max(gaps) < 1.3 * min(gaps):
+        widest = max(gaps)
+    cells: list[tuple[str, float, float]] = []
+    run = [words[0]]
+    for word, gap in zip(words[1:], gaps, strict=True):
+        if gap > widest:
+            cells.append((joined(run), run[0].x0, run[-1].x1))
+            run = []
+        run.append(word)
+    cells.append((joined(run), run[0].x0, run[-1].x1))
+    return tuple(cells)
 
 
 def columns_of(lines: list[Line]) -> list[Column]:
@@ -180,35 +226,78 @@ def _gutter(lines: list[Line]) -> tuple[int, int, float] | None:
     edges = np.unique(x1.round())
     # A gutter starts where some line ends.
     spots = edges[(edges > x0.min()) & (edges < x1.max())] + 0.5 * _GAP * size
-    best: tuple[int, float, int, int, float] | None = None
-    for x in spots:
-        across = (x0 < x + 0.45 * _GAP * size) & (x1 > x - 0.45 * _GAP * size)
-        stops = [-1, *np.flatnonzero(across).tolist(), len(lines)]
-        for before, after in pairwise(stops):
-            first, last = before + 1, after
-            count = last - first
-            if count <= _FEWEST_LINES or (best is not None and count < best[0]):
+    half = 0.45 * _GAP * size
+    found: dict[tuple[int, int, int], tuple[int, float, float]] = {}
+    for x in spots.tolist():
+        across = (x0 < x + half) & (x1 > x - half)
+        stops = np.concatenate(([-1], np.flatnonzero(across), [len(lines)]))
+        for at in np.flatnonzero(np.diff(stops) > _FEWEST_LINES + 1).tolist():
+            first, last = int(stops[at]) + 1, int(stops[at + 1])
+            left = x1[first:last] <= x
+            if left.all() or not left.any():
                 continue
-            left, right = x1[first:last] <= x, x0[first:last] >= x
-            if not left.any() or not right.any():
-                continue
-            width = float(x0[first:last][right].min() - x1[first:last][left].max())
-            if best is not None and (count, width) <= best[:2]:
-                continue
-            part = lines[first:last]
-            sides = [
-                [line for line, on in zip(part, side, strict=True) if on] for side in (left, right)
-            ]
-            if max(map(len, sides)) >= _FEWEST_LINES and all(map(_is_text, sides)):
-                best = (count, width, first, last, float(x))
-    return None if best is None else best[2:]
+            start = float(x1[first:last][left].max())
+            width = float(x0[first:last][~left].min()) - start
+            found[first, last, int(left.sum())] = (last - first, width, x)
+    best = sorted(found, key=lambda key: found[key][:2], reverse=True)
+    for first, last, _ in best[:_TRIES]:
+        x = found[first, last, _][2]
+        whole = last - first == len(lines)
+        if _parts_columns(lines[first:last], x, whole):
+            return first, last, x
+    return None
+
+
+def _parts_columns(lines: list[Line], x: float, whole: bool) -> bool:
+    """Whether the space at x, free of all these lines, parts columns of text.
+
+    Not so in a table, nor where the spaces of stretched lines stand above one another by chance:
+    those are no wider than the other spaces in their lines.
+    """
+    left = [line for line in lines if line.x1 <= x]
+    right = [line for line in lines if line.x1 > x]
+    fewest = 1 if whole else 2
+    counts = [len({round(line.y) for line in side}) for side in (left, right)]
+    if min(counts) < fewest or max(counts) < _FEWEST_LINES:
+        return False
+    narrowest = _NARROWEST * median(line.size for line in lines)
+    if not all(_is_text(side) and _width(side) >= narrowest for side in (left, right)):
+        return False
+    rows: defaultdict[int, tuple[list[Line], list[Line]]] = defaultdict(lambda: ([], []))
+    for line in lines:
+        rows[round(line.y)][line.x1 > x].append(line)
+    wider = level = 0
+    for before, after in rows.values():
+        if before and after:
+            level += 1
+            space = min(line.x0 for line in after) - max(line.x1 for line in before)
+            wider += space > 1.2 * median(_spaces(before) + _spaces(after) or [0.0])
+    return 2 * wider >= level
+
+
+def _spaces(row: list[Line]) -> list[float]:
+    """The widths of the spaces between the words of some lines on one baseline."""
+    words = sorted((word for line in row for word in line.words), key=lambda word: word.x0)
+    return [after.x0 - before.x1 for before, after in pairwise(words)]
 
 
 def _is_text(lines: list[Line]) -> bool:
-    """Whether lines are a column of text: long, and most of them filling its width."""
-    width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
-    filled = median(line.x1 - line.x0 for line in lines) / max(width, 1)
-    return filled >= _FILLED and median(len(line.text) for line in lines) >= _LETTERS
+    """Whether lines are a column of text: long, most of them filling its width, without holes."""
+    rows: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        rows[round(line.y)].append(line)
+    width = _width(lines)
+    filled, inked, letters = [], [], []
+    for row in rows.values():
+        extent = max(line.x1 for line in row) - min(line.x0 for line in row)
+        filled.append(extent / max(width, 1.0))
+        inked.append(sum(line.x1 - line.x0 for line in row) / max(extent, 1.0))
+        letters.append(sum(len(word.text) for line in row for word in line.words))
+    return median(filled) >= _FILLED and median(inked) >= _INKED and median(letters) >= _LETTERS
+
+
+def _width(lines: list[Line]) -> float:
+    return max(line.x1 for line in lines) - min(line.x0 for line in lines)
 
 
 def _column(lines: list[Line]) -> Column:

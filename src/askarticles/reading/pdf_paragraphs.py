@@ -21,7 +21,7 @@ _INDENT = 0.8  # a first line is set in by 1 em or more, letters' edges vary by 
 _LOOSER = 1.25  # distance between paragraphs against that between lines, at least
 _OTHER_SIZE = 0.06  # a caption of 9.5 points beside text of 10.5 differs by a tenth
 _SMALL = 0.95
-_DROP_CAP = 1.8
+_ROOM = 0.4  # share of the width that a line leaves only where it is made to end
 _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○–—*·➢✓➤\uf0b7\uf0a7]|-)\s+(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-z])[.)]\s+(?=\S)")
 _FINISHED = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
@@ -77,7 +77,7 @@ def paragraphs_of(columns: list[Column]) -> list[Paragraph]:
     spelling = spelling_of(lines)
     drafts: list[_Draft] = []
     for number, column in enumerate(columns):
-        column_lines = _with_drop_caps(_without_marks(column), spelling)
+        column_lines = _without_marks(column)
         for draft in _drafts(column_lines, column, number, leading):
             before = _unfinished(drafts, draft)
             if before is None:
@@ -142,7 +142,7 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         return True
     if draft.kind == "item":
         return line.x0 < draft.lines[0].x0 + 0.3 * size
-    _, right = draft.edges
+    left, right = draft.edges
     deeper = line.x0 - before.x0
     if deeper > _INDENT * size and not _is_centred(line, draft.edges):
         return not _NUMBERED.match(draft.lines[0].text)
@@ -150,12 +150,13 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         block = len(draft.lines) > 1 and abs(draft.lines[-2].x0 - before.x0) < 0.3 * size
         if block:
             return True
+    first = line.words[0]
+    room = right - (before.x1 + 0.25 * size + first.x1 - first.x0)
     if not _FINISHED.search(before.text):
-        return False
+        return room > _ROOM * (right - left) and before.x0 - left < size and not line.bold
     if _NUMBERED.match(line.text) and _NUMBERED.match(draft.lines[0].text):
         return True
-    first = line.words[0]
-    return before.x1 + 0.25 * size + first.x1 - first.x0 < right - 0.5 * size
+    return room > 0.5 * size
 
 
 def _is_centred(line: Line, edges: tuple[float, float]) -> bool:
@@ -165,16 +166,15 @@ def _is_centred(line: Line, edges: tuple[float, float]) -> bool:
 
 
 def _table_rows(lines: list[Line]) -> set[int]:
-    """Indexes of lines that are rows: several cells, one of which lines up with a neighbour's."""
+    """Indexes of lines that are rows: several cells, each in line with one above or below."""
     rows: set[int] = set()
     for at, (line, after) in enumerate(pairwise(lines)):
         if len(line.cells) < 2 or len(after.cells) < 2:
             continue
         near = 0.4 * line.size
-        if any(
-            abs(a[1] - b[1]) < near or abs(a[2] - b[2]) < near
-            for a in line.cells[1:]
-            for b in after.cells[1:]
+        fewer, more = sorted((line.cells, after.cells), key=len)
+        if all(
+            any(abs(a[1] - b[1]) < near or abs(a[2] - b[2]) < near for b in more) for a in fewer
         ):
             rows |= {at, at + 1}
     return rows
@@ -238,11 +238,6 @@ def _is_small(line: Line, column: Column) -> bool:
     for other in column.lines:
         largest[other.size] += len(other.text)
     return line.size < _SMALL * largest.most_common(1)[0][0]
-
-
-def _with_drop_caps(lines: list[Line], spelling: Spelling) -> list[Line]:
-    """Lines with a large first letter put back on the word that it starts."""
-    return lines
 
 
 def _with_words(line: Line, words: tuple[Word, ...]) -> Line:

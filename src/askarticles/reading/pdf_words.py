@@ -25,6 +25,10 @@ MAX_SIGNS = 10_000_000  # choices, not measurements: "War and Peace" has 1,400 p
 MEMORY = 2 << 30
 _HYPHENS = {0x2, 0xFFFE}  # what PDFium puts for a hyphen that ends a line
 _RAISABLE = set("0123456789*†‡§")
+_RAISED = 0.85  # size of a raised mark against its word, at most
+_LARGE = (
+    0.65  # size of a word against its large first letter, at most; small capitals are 0.7 to 0.8
+)
 
 Word = list[Any]
 
@@ -101,10 +105,11 @@ def _runs(text: Any, raw: Any) -> Iterator[tuple[list[int], str, bool]]:
                 yield signs, "".join(letters), glued
             signs, letters, glued = [], [], False
             continue
-        if signs and (letter in _RAISABLE) != (letters[-1] in _RAISABLE):
-            # A mark of a note may be set against its word without a space.
+        if signs and (len(signs) == 1 or (letter in _RAISABLE) != (letters[-1] in _RAISABLE)):
+            # The mark of a note, or a large first letter, may stand against its word.
             now = raw.FPDFText_GetFontSize(text, at)
-            if min(size, now) < 0.85 * max(size, now):
+            marks = letter in _RAISABLE or letters[-1] in _RAISABLE
+            if min(size, now) < (_RAISED if marks else _LARGE) * max(size, now):
                 yield signs, "".join(letters), glued
                 signs, letters, glued = [], [], True
         if not signs:
