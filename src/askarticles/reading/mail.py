@@ -123,6 +123,9 @@ def _header(message: Message, name: str, names: bool = False) -> str:
         raw = shown or address
     try:
         pieces = decode_header(raw)
+        # Bytes that are not ASCII hide the encoded words beside them.
+        if len(pieces) == 1 and pieces[0][1] == "unknown-8bit":
+            pieces = decode_header(_decoded(pieces[0][0], ""))
     except HeaderParseError:
         return tidy(str(raw))
     # decode_header gives text when nothing in it is encoded, bytes otherwise.
@@ -234,7 +237,9 @@ def _found(tree: etree._Element, xpath: str) -> list[etree._Element]:
 def _lines_of(tree: etree._Element) -> list[str]:
     lines: list[str] = []
     for text, _ in fragment_lines(tree):
-        lines += [*text.replace(LINE, LINE + "\n").split("\n"), ""]
+        cut = text.replace(LINE, LINE + "\n").split("\n")
+        lines += [line for line in cut if line.strip() or line.endswith(LINE)]
+        lines.append("")
     return lines
 
 

@@ -115,7 +115,9 @@ def _rows(text: str, first: str, delimiter: str) -> list[list[str]]:
     # A space after the delimiter hides that the cell is quoted.
     shape: dict[str, Any] = {"delimiter": delimiter, "skipinitialspace": f'{delimiter} "' in first}
     doubled: dict[str, Any] = {"doublequote": True}
-    for way in (doubled, {"doublequote": False, "escapechar": "\\"}):
+    ways = [doubled, {"doublequote": False, "escapechar": "\\"}]
+    # Without doubling, "strict" accepts anything, so that there must be a sign of the second way.
+    for way in ways if '\\"' in text else ways[:1]:
         try:
             return _parsed(text, strict=True, **shape, **way)
         except csv.Error:

@@ -1,0 +1,168 @@
+"""Feeds: the whole text of each entry, without what the blog software adds."""
+
+import contextlib
+import socket
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askarticles.datatypes import Problem, Story
+from askarticles.errors import ArticleError
+from askarticles.reading.feeds import read_feed
+
+
+def rss(*items, head="<title>Fjord Weekly</title><language>en</language>", encoding="UTF-8"):
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
+        f"{head}{''.join(f'<item>{item}</item>' for item in items)}</channel></rss>"
+    )
+    return text.encode(encoding)
+
+
+def content(html):
+    return f"<content:encoded><![CDATA[{html}]]></content:encoded>"
+
+
+def one(data):
+    (story,) = read_feed(data)
+    assert isinstance(story, Story)
+    return story
+
+
+FULL = content("<p>The ferry sank at the quay.</p><p>Nobody was aboard, they said.</p>")
+TEASER = "<description>The ferry sank at the quay. [&amp;#8230;]</description>"
+
+
+@pytest.mark.parametrize("parts", [(FULL, TEASER), (TEASER, FULL)])
+def test_the_full_text_wins_in_either_order(parts):
+    story = one(rss("<title>Ferry sinks</title>" + "".join(parts)))
+    assert story.body == "The ferry sank at the quay.\n\nNobody was aboard, they said."
+
+
+def test_what_is_about_an_entry_is_found():
+    story = one(
+        rss(
+            "<title>Bridge &amp;#8220;safe&amp;#8221; &amp;amp; open</title>"
+            "<link>https://fjord.example/bridge</link><dc:creator>Ylva Storeng</dc:creator>"
+            "<pubDate>Tue, 03 Mar 2020 08:15:00 +0100</pubDate>"
+            "<description>It is open.</description>"
+        )
+    )
+    assert story.title == "Bridge “safe” & open"
+    assert story.url == "https://fjord.example/bridge"
+    assert story.author == "Ylva Storeng"
+    assert story.published == "2020-03-03T08:15:00+01:00"
+    assert story.source == "Fjord Weekly"
+    assert story.language == "en"
+    assert story.places[0].label == "item 1"
+
+
+def test_atom_entries_are_read():
+    story = one(
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nb"><title>Dale Post</title><entry>'
+        b'<title type="html">New &amp;lt;i&amp;gt;Aurora&amp;lt;/i&amp;gt; sails</title>'
+        b"<author><name>Odd Lien</name></author><author><name>Siv Moe</name></author>"
+        b'<link href="https://dale.example/1"/><updated>2021-05-06T07:08:09Z</updated>'
+        b'<summary>Short.</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+        b"<p>She sails on <b>Mon</b>day.</p><ul><li>Cabin 1</li><li>Cabin 2</li></ul></div>"
+        b"</content></entry></feed>"
+    )
+    assert story.title == "New Aurora sails"
+    assert story.author == "Odd Lien; Siv Moe"
+    assert story.published == "2021-05-06T07:08:09+00:00"
+    assert story.body == "She sails on Monday.\n\nCabin 1\nCabin 2"
+    assert story.url == "https://dale.example/1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'The post <a href="/x">Ferry sinks</a> appeared first on <a href="/">Fjord Weekly</a>.',
+        "Der Beitrag Ferry sinks erschien zuerst auf Fjord Weekly.",
+        "L’article Ferry sinks est apparu en premier sur Fjord Weekly.",
+        "La entrada Ferry sinks se publicó primero en Fjord Weekly.",
+        "O post Ferry sinks apareceu primeiro em Fjord Weekly.",
+        "L'articolo Ferry sinks proviene da Fjord Weekly.",
+    ],
+)
+def test_the_line_of_the_blog_software_is_left_out(line):
+    html = f"<p>The ferry sank.</p><p>{line}</p>"
+    story = one(rss("<title>Ferry sinks</title>" + content(html)))
+    assert story.body == "The ferry sank."
+    assert "Ferry sinks" in story.removed[0].text
+
+
+def test_a_sentence_that_only_sounds_like_it_stays():
+    text = "The post that the guard held first appeared on no map. It appeared first on a sketch."
+    assert one(rss("<title>Old fort</title>" + content(f"<p>{text}</p>"))).body == text
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        (" [&#8230;]", "The ferry sank at"),
+        (" [...]", "The ferry sank at"),
+        ("&#8230; <a>Read more</a>", "The ferry sank at"),
+        ("</p><p><a>Continue reading &#8220;Ferry sinks&#8221;</a>", "The ferry sank at"),
+        ("</p><p>Weiterlesen →", "The ferry sank at"),
+    ],
+)
+def test_the_mark_of_a_teaser_is_left_out_and_recorded(end, kept):
+    story = one(rss(f"<description><![CDATA[<p>The ferry sank at{end}</p>]]></description>"))
+    assert story.body == kept
+    assert len(story.removed) == 1
+
+
+def test_an_entry_without_text_is_a_problem_and_the_others_go_on():
+    found = list(read_feed(rss("<title>Just this</title>", "<description>Yes.</description>")))
+    assert isinstance(found[0], Problem)
+    assert found[0].path == "#1"
+    assert isinstance(found[1], Story)
+
+
+def test_curly_quotes_in_a_feed_labelled_latin_1_are_kept():
+    data = rss("<description>“Yes”, she said – €5.</description>", encoding="cp1252")
+    assert one(data.replace(b"cp1252", b"ISO-8859-1")).body == "“Yes”, she said – €5."
+
+
+@pytest.mark.parametrize("data", [b"", b"<html><p>Hi</p></html>", b"plain", rss()])
+def test_what_is_no_feed_or_empty_is_refused(data):
+    with pytest.raises(ArticleError, match="feed"):
+        read_feed(data)
+
+
+@pytest.mark.parametrize("data", [b"https://fjord.example/feed", b"/etc/passwd"])
+def test_an_address_or_a_path_is_never_followed(data, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("opened a connection")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    with pytest.raises(ArticleError):
+        read_feed(data)
+
+
+def test_entities_that_grow_without_end_do_no_harm():
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    data = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{levels}]>'.encode()
+    data += rss("<description>&a11;</description>").partition(b"?>")[2]
+    began = time.perf_counter()
+    with contextlib.suppress(ArticleError):
+        list(read_feed(data))
+    assert time.perf_counter() - began < 5
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_harmed_feeds_give_stories_problems_or_article_errors(draw):
+    data = bytearray(rss("<title>Ferry sinks</title>" + TEASER + FULL, "<link>https://a.b</link>"))
+    for _ in range(draw.draw(st.integers(0, 5))):
+        data[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    try:
+        found = list(read_feed(bytes(data[: draw.draw(st.integers(0, len(data)))])))
+    except ArticleError:
+        return
+    assert all(isinstance(item, Story | Problem) for item in found)

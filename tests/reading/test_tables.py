@@ -1,0 +1,328 @@
+"""Tables: every record's words under whatever names the columns have."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askarticles.datatypes import Problem, Story
+from askarticles.errors import ArticleError
+from askarticles.reading.tables import read_csv, read_json, read_jsonl
+
+TEXT = "The tram to Vellmar runs again. It had stood since May."
+
+
+def stories(found):
+    found = list(found)
+    assert all(isinstance(item, Story) for item in found), found
+    return found
+
+
+def one(record):
+    (story,) = stories(read_json(json.dumps([record]).encode()))
+    return story
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 7, "title": "Tram runs", "date": "2022-06-01", "source": "Vellmar Post"},
+        {"Headline": "Tram runs", "publish_date": "1 June 2022", "publication": "Vellmar Post"},
+        {
+            "title": "Tram runs",
+            "publishedAt": "2022-06-01",
+            "source": {"id": 1, "name": "Vellmar Post"},
+        },
+        {"headline": {"main": "Tram runs"}, "pub_date": "2022-06-01", "Outlet": "Vellmar Post"},
+        {"TITLE": "Tram runs", "date_publish": "2022-06-01", "site": "Vellmar Post"},
+        {"Titre": "Tram runs", "Date de publication": "01/06/2022", "Journal": "Vellmar Post"},
+        {"título": "Tram runs", "fecha": "1 de junio de 2022", "periódico": "Vellmar Post"},
+        {"Überschrift": "Tram runs", "Datum": "1. Juni 2022", "Quelle": "Vellmar Post"},
+        {"titolo": "Tram runs", "data": "1 giugno 2022", "fonte": "Vellmar Post"},
+        {
+            "title": {"rendered": "Tram runs"},
+            "date": 1654041600,
+            "publisher": {"name": "Vellmar Post"},
+        },
+        {"title": "Tram&#32;runs", "date": "1654041600000", "source": "Vellmar Post"},
+    ],
+)
+@pytest.mark.parametrize("name", ["text", "maintext", "Article Text", "articleBody", "Texte"])
+def test_columns_are_known_by_many_names(record, name):
+    story = one({**record, name: TEXT})
+    assert words(story.body) == TEXT
+    assert story.title == "Tram runs"
+    assert story.published[:10] == "2022-06-01"
+    assert story.source == "Vellmar Post"
+
+
+def test_the_full_text_wins_over_the_summary():
+    assert one({"description": "Short.", "content": TEXT}).body == TEXT
+    assert one({"description": TEXT, "content": ""}).body == TEXT
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Ida Roth", "Ida Roth"),
+        ("By Ida Roth and Per Holm", "Ida Roth; Per Holm"),
+        ("Ida Roth, Per Holm", "Ida Roth; Per Holm"),
+        ("Ida Roth, Correspondent", "Ida Roth, Correspondent"),
+        (["Ida Roth", "Per Holm"], "Ida Roth; Per Holm"),
+        ("['Ida Roth', 'Per Holm']", "Ida Roth; Per Holm"),
+        ([{"name": "Ida Roth"}, {"name": "Per Holm"}], "Ida Roth; Per Holm"),
+        ({"@type": "Person", "name": "Ida Roth"}, "Ida Roth"),
+        ("nan", ""),
+        (None, ""),
+    ],
+)
+def test_authors_in_many_forms(value, names):
+    assert one({"text": TEXT, "authors": value}).author == names
+
+
+def test_numbers_that_stand_for_nothing_are_no_text():
+    found = list(
+        read_json(b'[{"text": NaN}, {"text": "nan"}, {"text": null}, {"text": "It runs."}]')
+    )
+    assert [type(item) for item in found] == [Problem, Problem, Problem, Story]
+    assert [item.path for item in found[:3]] == ["#1", "#2", "#3"]
+
+
+def test_markup_in_a_cell_becomes_paragraphs():
+    story = one({"text": "<p>It runs &amp; runs.</p><p>Every <b>ten</b> minutes.</p>"})
+    assert story.body == "It runs & runs.\n\nEvery ten minutes."
+
+
+def test_a_list_of_paragraphs_is_a_text():
+    assert (
+        one({"paragraphs": ["It runs again.", "Every day."]}).body == "It runs again.\n\nEvery day."
+    )
+
+
+def test_a_lead_that_the_text_lacks_is_kept():
+    assert one({"lead": "At last.", "text": TEXT}).body == f"At last.\n\n{TEXT}"
+    assert one({"lead": "It had stood since May.", "text": TEXT}).body == TEXT
+
+
+def test_the_mark_of_a_cut_text_is_left_out_and_recorded():
+    story = one({"content": "The tram to Vellmar runs… [+2134 chars]"})
+    assert story.body == "The tram to Vellmar runs"
+    assert "2134" in story.removed[0].text
+
+
+def test_only_addresses_of_the_web_are_addresses():
+    assert (
+        one({"text": TEXT, "link": "https://vellmar.example/1"}).url == "https://vellmar.example/1"
+    )
+    assert one({"text": TEXT, "url": "javascript:alert(1)"}).url == ""
+
+
+def test_a_column_of_dates_shows_which_number_is_the_month():
+    american = b"text;date\nIt runs.;03/04/2020\nIt ran.;12/25/2020\n"
+    european = b"text;date\nIt runs.;03/04/2020\nIt ran.;25/12/2020\n"
+    assert [s.published for s in stories(read_csv(american))] == ["2020-03-04", "2020-12-25"]
+    assert [s.published for s in stories(read_csv(european))] == ["2020-04-03", "2020-12-25"]
+
+
+# JSON
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": "Tram runs", "text": TEXT},
+        [{"title": "Tram runs", "text": TEXT}],
+        {"status": "ok", "articles": [{"title": "Tram runs", "content": TEXT}]},
+        {"data": {"results": [{"title": "Tram runs", "body": TEXT}]}},
+        {"response": {"results": [{"webTitle": "Tram runs", "fields": {"bodyText": TEXT}}]}},
+        {"hits": {"hits": [{"_id": 1, "_source": {"title": "Tram runs", "text": TEXT}}]}},
+        {
+            "title": "Feed",
+            "description": "All",
+            "items": [{"title": "Tram runs", "content_text": TEXT}],
+        },
+        {"a1": {"title": "Tram runs", "text": TEXT}},
+        {"title": {"0": "Tram runs"}, "text": {"0": TEXT}},
+        {"@type": "NewsArticle", "headline": "Tram runs", "articleBody": TEXT},
+        {"@graph": [{"@type": "WebSite"}, {"headline": "Tram runs", "articleBody": TEXT}]},
+    ],
+)
+def test_articles_are_found_wherever_they_stand(value):
+    found = [s for s in read_json(json.dumps(value).encode()) if isinstance(s, Story)]
+    assert [(s.title, words(s.body)) for s in found] == [("Tram runs", TEXT)]
+
+
+def test_json_lines_under_the_name_json_are_read():
+    data = b'{"text": "It runs."}\n{"text": "It stands."}\n'
+    assert [s.body for s in stories(read_json(data))] == ["It runs.", "It stands."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("reader", [read_json, read_jsonl])
+def test_json_is_read_in_any_encoding(reader, encoding):
+    data = '{"title": "Düsseldorf – früher", "text": "Müde Bären grüßen “Österreich”."}'
+    (story,) = stories(reader(data.encode(encoding)))
+    assert story.title == "Düsseldorf – früher"
+    assert story.body == "Müde Bären grüßen “Österreich”."
+
+
+def test_a_broken_line_is_a_problem_with_its_number_and_the_others_go_on():
+    data = b'{"text": "It runs."}\n\n{"text": "It st\n[1]\n{"text": "It stands."}\n'
+    found = list(read_jsonl(data))
+    assert [item.path for item in found if isinstance(item, Problem)] == ["#2", "#3"]
+    assert "line 3" in found[1].reason
+    assert "line 4" in found[2].reason
+    assert found[3].places[0].label == "record 4, line 5"
+
+
+def test_half_a_surrogate_pair_is_replaced():
+    (story,) = stories(read_jsonl(rb'{"text": "It runs \ud83d again \ud83d\ude00."}'))
+    assert story.body.encode("utf-8").decode() == "It runs � again 😀."
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (read_json, b""),
+        (read_json, b"[" * 100_000),
+        (read_json, b'{"text": '),
+        (read_jsonl, b"\n\n"),
+        (read_csv, b""),
+        (read_csv, b"text,title\n"),
+    ],
+)
+def test_what_holds_nothing_is_refused(reader, data):
+    with pytest.raises(ArticleError):
+        list(reader(data))
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (read_json, b'[{"headline": "Tram", "wordcount": 5}]'),
+        (read_jsonl, b'{"headline": "Tram", "wordcount": 5}\n'),
+        (read_csv, b"headline,wordcount\nTram,5\n"),
+    ],
+)
+def test_without_a_column_of_text_the_columns_and_the_remedy_are_told(reader, data):
+    with pytest.raises(ArticleError, match=r"headline, wordcount.*\btext, content, body"):
+        list(reader(data))
+
+
+# CSV
+
+
+def test_a_byte_order_mark_semicolons_and_line_ends_in_cells():
+    data = '"Titre";"Texte"\r\n"Tram";"Il a dit : ""Oui ; non.""\r\n\r\nPuis rien."\r\n'
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        (story,) = stories(read_csv(data.encode(encoding)))
+        assert story.title == "Tram"
+        assert story.body == 'Il a dit : "Oui ; non."\n\nPuis rien.'
+        assert story.language == "fr"
+
+
+@pytest.mark.parametrize("first", ["", "sep=;\r\n", '"sep=;"\r\n', "\r\n\r\n"])
+def test_what_stands_before_the_names_is_passed(first):
+    assert (
+        stories(read_csv(f"{first}title;text\r\nTram;It runs, again.\r\n".encode()))[0].title
+        == "Tram"
+    )
+
+
+def test_cells_longer_than_the_csv_module_allows_are_read_and_its_limit_stays():
+    before = csv.field_size_limit()
+    (story,) = stories(read_csv(b"text\n" + b"It runs. " * 40_000))
+    assert len(story.body) > 300_000
+    assert csv.field_size_limit() == before
+
+
+def test_short_rows_lack_cells_and_long_rows_had_loose_delimiters_in_the_text():
+    data = b"title,text,date\nA,It runs\nA,It runs, and rings,2020-01-02\nA,It runs,2020-01-02,,\n"
+    found = stories(read_csv(data))
+    assert [s.body for s in found] == ["It runs", "It runs, and rings", "It runs"]
+    assert [s.published for s in found] == ["", "2020-01-02", "2020-01-02"]
+
+
+def test_numbers_of_rows_without_a_name_are_no_cells():
+    assert stories(read_csv(b"title,text\n1,Tram,It runs.\n2,Bus,It stands.\n"))[1].title == "Bus"
+
+
+def test_quotation_marks_in_a_table_that_quotes_nothing_are_kept():
+    data = b'title\ttext\nTram\t"It runs," she said.\nBus\t"It stands,\nCar\tIt is "fast".\n'
+    found = stories(read_csv(data))
+    assert [s.body for s in found] == ['"It runs," she said.', '"It stands,', 'It is "fast".']
+
+
+def test_quotation_marks_behind_a_backslash():
+    data = rb'"title","text"' + b"\n" + rb'"Tram","She said \"it runs\", twice."' + b"\n"
+    assert stories(read_csv(data))[0].body == 'She said "it runs", twice.'
+
+
+def test_a_table_that_was_cut_off_gives_what_is_there():
+    data = b'title,text\nTram,"It runs, again."\nBus,"It stands, and'
+    assert [s.body for s in stories(read_csv(data))] == ["It runs, again.", "It stands, and"]
+
+
+CELLS = st.text(
+    st.characters(
+        codec="cp1252", exclude_categories=("Cc", "Cf", "Zl", "Zp"), exclude_characters="<&"
+    ),
+    max_size=60,
+).map(lambda text: f"It {text} runs.")
+ROWS = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    ROWS,
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_what_was_written_as_csv_comes_back(rows, delimiter, encoding, line_end, quoting):
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+    writer.writerows([("title", "text"), *rows])
+    found = stories(read_csv(stream.getvalue().encode(encoding)))
+    assert [words(s.title) for s in found] == [words(title) for title, _ in rows]
+    assert [words(s.body) for s in found] == [words(text) for _, text in rows]
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_what_was_written_as_json_lines_comes_back(rows):
+    lines = [json.dumps({"title": title, "text": text}) for title, text in rows]
+    found = stories(read_jsonl("\n".join(lines).encode()))
+    assert [words(s.title) for s in found] == [words(title) for title, _ in rows]
+    assert [words(s.body) for s in found] == [words(text) for _, text in rows]
+
+
+WHOLE = {
+    read_csv: b'title;text;date\nTram;"It ""runs""; again.";1/2/2020\nBus;It stands.;x\n',
+    read_json: b'{"articles": [{"title": "Tram", "text": "It runs.", "date": 1654041600}]}',
+    read_jsonl: b'{"title": "Tram", "text": "It runs."}\n{"text": "<p>It stands.</p>"}\n',
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(list(WHOLE)), st.data())
+def test_harmed_tables_give_stories_problems_or_article_errors(reader, draw):
+    data = bytearray(WHOLE[reader])
+    for _ in range(draw.draw(st.integers(0, 5))):
+        data[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    try:
+        found = list(reader(bytes(data[: draw.draw(st.integers(0, len(data)))])))
+    except ArticleError:
+        return
+    assert all(isinstance(item, Story | Problem) for item in found)
