@@ -1,0 +1,510 @@
+// What the page does in the browser. Everything that comes from articles or people is put into
+// the document with textContent, never parsed as HTML; offsets are cut on the server.
+"use strict";
+
+window.askarticles = (() => {
+  const LISTED = 100; // articles drawn at once; more on request
+  const IDLE = 10_000; // ms between looks at the index; a renewal is seen within this time
+  const BUSY = 500; // ms between looks during a rebuild
+
+  const state = { server: null, panel: null, library: null, shown: LISTED, opener: null };
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  // Storage may be full or forbidden; the page works without it.
+  function remember(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      localStorage.removeItem(key);
+    }
+  }
+  function recall(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  async function call(name, argument = null) {
+    try {
+      return JSON.parse(await state.server[name](argument));
+    } catch {
+      return { problem: "The server does not answer. Is askarticles still running?" };
+    }
+  }
+
+  const say = (words) => {
+    if (state.panel) $("[role=status]", state.panel).textContent = words;
+  };
+
+  // ---- header: theme, new chat -------------------------------------------------------------
+
+  function theme(dark) {
+    document.body.classList.toggle("dark", dark);
+    document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  }
+
+  function top(root, fresh) {
+    const asked = new URLSearchParams(location.search).get("__theme");
+    const system = matchMedia("(prefers-color-scheme: dark)").matches;
+    theme((asked || recall("askarticles.theme") || (system ? "dark" : "light")) === "dark");
+    $(".theme", root).addEventListener("click", () => {
+      theme(!document.body.classList.contains("dark"));
+      remember("askarticles.theme", document.body.classList.contains("dark") ? "dark" : "light");
+    });
+    $(".new-chat", root).addEventListener("click", () => {
+      fresh();
+      closeSheet();
+      box()?.focus();
+    });
+    $(".articles-button", root).addEventListener("click", (event) => {
+      state.opener = event.currentTarget;
+      showLibrary();
+      document.body.classList.add("sheet");
+      $(".library h2", state.panel).focus();
+    });
+  }
+
+  // ---- asking --------------------------------------------------------------------------------
+
+  const box = () => $("#question textarea");
+
+  // Types into Gradio's own box and presses its button, so that there is one way to ask.
+  async function ask(question) {
+    const area = box();
+    const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+    set.call(area, question);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => setTimeout(done, 50)); // until Gradio has taken the input in
+    $("#question .submit-button").click();
+  }
+
+  function home(root) {
+    state.home = root;
+    drawHome();
+  }
+
+  function drawHome() {
+    if (!state.home || !state.library) return;
+    const { articles, folder } = state.library;
+    $("h1", state.home).textContent = articles.length ? "Ask your articles" : "No articles yet";
+    $(".sub", state.home).textContent = articles.length
+      ? "Every answer is a quotation. Open its number to read it in place."
+      : `Put text, Markdown, web pages, PDF or Word files into ${folder}, then rebuild the index.`;
+    const cards = examples(articles).map((article) => {
+      const card = element("button", "example");
+      card.append(element("span", "words", article.title), element("span", "meta", article.meta));
+      card.addEventListener("click", () => ask(article.title));
+      return card;
+    });
+    $(".examples", state.home).replaceChildren(...cards);
+  }
+
+  // Four headlines, the newest of as many outlets as there are.
+  function examples(articles) {
+    const seen = new Set();
+    const first = [];
+    const rest = [];
+    for (const article of articles) {
+      (seen.has(article.source) ? rest : first).push(article);
+      seen.add(article.source);
+    }
+    return [...first, ...rest].slice(0, 4);
+  }
+
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  function answered() {
+    setTimeout(() => {
+      const asked = all("#chat .asked").at(-1);
+      asked?.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
+    }, 60); // after the answer is drawn
+  }
+
+  const pending = (message) => JSON.stringify(message).includes("ans pending");
+
+  // The conversation in this browser, so that it survives a reload.
+  function keep(history) {
+    document.body.classList.toggle("talking", history.length > 0);
+    const whole = history.some(pending) ? history.slice(0, -2) : history;
+    remember("askarticles.conversation", JSON.stringify(whole.slice(-60)));
+  }
+
+  function kept() {
+    let history = [];
+    try {
+      history = JSON.parse(recall("askarticles.conversation")) || [];
+    } catch {
+      // a damaged copy is as good as none
+    }
+    document.body.classList.toggle("talking", history.length > 0);
+    return history;
+  }
+
+  // ---- filters -------------------------------------------------------------------------------
+
+  const filter = (name) => (state.panel ? $(`.filters .${name}`, state.panel).value : "");
+  const chosen = () => ({
+    source: filter("source"),
+    since: filter("since"),
+    until: filter("until"),
+  });
+  const filters = () => JSON.stringify(chosen());
+
+  function scope(root) {
+    state.scope = root;
+    $(".clear", root).addEventListener("click", () => {
+      for (const name of ["source", "since", "until"]) $(`.filters .${name}`, state.panel).value = "";
+      filtered();
+      box().focus();
+    });
+  }
+
+  function filtered() {
+    const { source, since, until } = chosen();
+    const words = [source && `only ${source}`, since && `from ${since}`, until && `until ${until}`];
+    const text = words.filter(Boolean).join(", ");
+    $(".scope", state.scope).hidden = !text;
+    $(".words", state.scope).textContent = text ? `Searching ${text}` : "";
+    state.shown = LISTED;
+    drawList();
+  }
+
+  // As the server does it: an article is in when the time that its date names meets the range.
+  function dated(published, since, until) {
+    if (!since && !until) return true;
+    if (!published) return false;
+    const first = `${published}-00-00`.slice(0, 10);
+    const last = published.length < 10 ? `${published}-99-99`.slice(0, 10) : first;
+    return (!since || last >= since) && (!until || first <= until);
+  }
+
+  // ---- library -------------------------------------------------------------------------------
+
+  async function panel(root, server) {
+    state.panel = root;
+    state.server = server;
+    for (const name of ["find", "source", "since", "until"]) {
+      $(`.filters .${name}`, root).addEventListener("input", filtered);
+    }
+    $(".more", root).addEventListener("click", () => {
+      state.shown += LISTED;
+      drawList();
+    });
+    $(".list ul", root).addEventListener("click", (event) => {
+      const item = event.target.closest("button");
+      if (item) open({ id: item.dataset.id, wanted: 0, pointers: [] }, item);
+    });
+    $(".back", root).addEventListener("click", () => {
+      showLibrary();
+      $(".library h2", root).focus();
+    });
+    for (const button of all(".close", root)) button.addEventListener("click", closeSheet);
+    $(".rebuild", root).addEventListener("click", () => {
+      state.busy = true; // so that the outcome is told even if it is there at once
+      look("rebuild");
+    });
+    await draw();
+    askFromAddress();
+    later();
+  }
+
+  async function draw() {
+    const library = await call("contents");
+    if (library.problem) return news(library.problem);
+    state.library = library;
+    const outlets = [...new Set(library.articles.map((a) => a.source).filter(Boolean))].sort();
+    const select = $(".filters .source", state.panel);
+    const before = select.value;
+    const options = outlets.map((name) => {
+      const option = element("option", "", name);
+      option.value = name;
+      return option;
+    });
+    select.replaceChildren(select.options[0], ...options);
+    select.value = outlets.includes(before) ? before : "";
+    $(".rebuild", state.panel).hidden = library.readOnly;
+    const count = library.articles.length;
+    const articles = `${count} ${count === 1 ? "article" : "articles"}`;
+    const passages = `${library.passages} ${library.passages === 1 ? "passage" : "passages"}`;
+    $(".size", state.panel).textContent = `${articles}, ${passages}`;
+    filtered();
+    drawHome();
+  }
+
+  function drawList() {
+    if (!state.library) return;
+    const words = filter("find").toLowerCase().split(/\s+/).filter(Boolean);
+    const { source, since, until } = chosen();
+    const matching = state.library.articles.filter((article) => {
+      const text = `${article.title} ${article.meta}`.toLowerCase();
+      return (
+        words.every((word) => text.includes(word)) &&
+        (!source || article.source === source) &&
+        dated(article.published, since, until)
+      );
+    });
+    const items = matching.slice(0, state.shown).map((article) => {
+      const button = element("button");
+      button.dataset.id = article.id;
+      button.append(element("span", "title", article.title), element("span", "meta", article.meta));
+      const item = element("li");
+      item.append(button);
+      return item;
+    });
+    $(".list ul", state.panel).replaceChildren(...items);
+    $(".more", state.panel).hidden = matching.length <= state.shown;
+    $(".nothing", state.panel).hidden = matching.length > 0;
+    const every = state.library.articles.length;
+    $(".library .count", state.panel).textContent =
+      matching.length === every ? `${every} articles` : `${matching.length} of ${every} articles`;
+  }
+
+  function showLibrary() {
+    $(".reader", state.panel).hidden = true;
+    $(".library", state.panel).hidden = false;
+    for (const link of all("#chat a.cite.open")) link.classList.remove("open");
+  }
+
+  function closeSheet() {
+    const was = document.body.classList.contains("sheet");
+    const reading = !$(".reader", state.panel).hidden;
+    document.body.classList.remove("sheet");
+    showLibrary();
+    if ((was || reading) && state.opener?.isConnected) state.opener.focus();
+  }
+
+  // ---- reader --------------------------------------------------------------------------------
+
+  // A citation's link carries where its quotation stands; see Pointer in rendering.py.
+  function pointer(link) {
+    try {
+      const value = JSON.parse(decodeURIComponent(link.getAttribute("href").slice("#cite=".length)));
+      return Array.isArray(value) ? value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function openCitation(link) {
+    const wanted = pointer(link);
+    if (!wanted) return;
+    const links = all("a.cite", link.closest(".ans"));
+    const pointers = links.map(pointer).filter(Boolean);
+    open({ id: wanted[1], wanted: wanted[0], pointers }, link, links);
+  }
+
+  async function open(request, opener, links = []) {
+    const article = await call("article", request);
+    showLibrary();
+    state.opener = opener;
+    const quoted = links.length ? opener.previousElementSibling?.textContent : "";
+    $(".reader article", state.panel).replaceChildren(...drawn(article, request.wanted, quoted));
+    $(".reader .sources", state.panel).replaceChildren(...sources(links, request.wanted));
+    $(".library", state.panel).hidden = true;
+    $(".reader", state.panel).hidden = false;
+    document.body.classList.add("sheet");
+    if (links.length) opener.classList.add("open");
+    const scroller = $(".reader .scroll", state.panel);
+    scroller.scrollTop = 0;
+    const mark = $("mark.wanted", scroller);
+    mark?.scrollIntoView({ block: "center" });
+    $("h1", scroller)?.focus({ preventScroll: true });
+    say(request.wanted ? `Showing source ${request.wanted} in ${article.title}` : "Article opened");
+  }
+
+  function sources(links, wanted) {
+    if (!links.length) return [];
+    const numbered = links
+      .map((link) => ({ link, number: pointer(link)?.[0] }))
+      .sort((a, b) => a.number - b.number);
+    const label = element("span", "label", "Sources");
+    const chips = numbered.map(({ link, number }) => {
+      const button = element("button", number === wanted ? "chip open" : "chip", String(number));
+      button.setAttribute("aria-label", `Source ${number}`);
+      if (number === wanted) button.setAttribute("aria-current", "true");
+      button.addEventListener("click", () => openCitation(link));
+      return button;
+    });
+    return [label, ...chips];
+  }
+
+  function drawn(article, wanted, quoted) {
+    if (article.problem) {
+      const parts = [heading([["This article cannot be opened", 0]], wanted)];
+      parts.push(element("p", "notice", article.problem));
+      if (quoted) parts.push(element("p", "notice", "The quotation was:"), element("blockquote", "", quoted));
+      return parts;
+    }
+    const parts = [heading(article.headline, wanted)];
+    if (article.meta) parts.push(element("p", "meta", article.meta));
+    const where = element("p", "meta", article.path);
+    if (article.link) {
+      const link = element("a", "original", "Open the original");
+      link.href = article.link;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      where.append(" · ", link);
+    }
+    parts.push(where);
+    if (article.notice) parts.push(element("p", "notice", article.notice));
+    for (const block of article.blocks) {
+      const paragraph = element("p", "");
+      fill(paragraph, block, wanted);
+      const numbers = [...new Set(block.map(([, number]) => number).filter(Boolean))];
+      if (numbers.length) {
+        paragraph.className = "cited";
+        paragraph.prepend(element("span", "number", numbers.join(" · ")));
+      }
+      if ($("mark.wanted", paragraph)) paragraph.classList.add("wanted");
+      parts.push(paragraph);
+    }
+    for (const part of parts) if (article.language) part.lang = article.language;
+    return parts;
+  }
+
+  function heading(pieces, wanted) {
+    const title = element("h1", "");
+    title.tabIndex = -1;
+    fill(title, pieces, wanted);
+    return title;
+  }
+
+  function fill(parent, pieces, wanted) {
+    for (const [words, number] of pieces) {
+      if (!number) parent.append(words);
+      else parent.append(element("mark", number === wanted ? "wanted" : "", words));
+    }
+  }
+
+  // ---- index: rebuild, renewal ---------------------------------------------------------------
+
+  const news = (words) => {
+    $(".news", state.panel).textContent = words;
+    say(words);
+  };
+
+  const later = () => (state.timer = setTimeout(look, state.busy ? BUSY : IDLE));
+
+  // Looks at the index, by asking for its status or for a rebuild, and again after a while.
+  async function look(ask = "status") {
+    clearTimeout(state.timer);
+    if (document.hidden) return later();
+    const status = await call(ask);
+    const rebuild = status.rebuild || {};
+    const bar = $("progress", state.panel);
+    $(".rebuild", state.panel).disabled = Boolean(rebuild.running);
+    bar.hidden = !rebuild.running;
+    if (rebuild.running) {
+      if (rebuild.total) Object.assign(bar, { max: rebuild.total, value: rebuild.done });
+      else bar.removeAttribute("value");
+      const left = rebuild.left >= 0 ? `, ${rebuild.left} s left` : "";
+      const what = rebuild.stage === "embedding" ? "passages" : "files";
+      $(".news", state.panel).textContent = rebuild.total
+        ? `${rebuild.done} of ${rebuild.total} ${what}${left}`
+        : "Reading the articles…";
+    } else if (status.problem) news(status.problem);
+    else if (status.generation !== state.library?.generation) {
+      await draw();
+      news(rebuild.outcome || "The index was renewed.");
+    } else if (rebuild.outcome && state.busy) news(rebuild.outcome);
+    state.busy = Boolean(rebuild.running);
+    later();
+  }
+
+  // ---- links to questions, copies, keys ------------------------------------------------------
+
+  function askFromAddress() {
+    const address = new URLSearchParams(location.search);
+    const question = address.get("q");
+    if (!question) return;
+    for (const name of ["source", "since", "until"]) {
+      $(`.filters .${name}`, state.panel).value = address.get(name) || "";
+    }
+    filtered();
+    window.history.replaceState(null, "", location.pathname); // a reload does not ask again
+    ask(question);
+  }
+
+  async function copy(button, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = element("textarea", "unseen", text); // where the clipboard is closed to scripts
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const label = button.textContent;
+    button.textContent = "Copied";
+    say("Copied");
+    setTimeout(() => (button.textContent = label), 1500);
+  }
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a.cite");
+      const button = event.target.closest?.("#chat .tools button");
+      const text = (name) => $(name, button.closest(".ans")).textContent;
+      if (link) {
+        event.preventDefault();
+        event.stopPropagation();
+        openCitation(link);
+      } else if (button?.classList.contains("copy")) copy(button, text(".for-copy"));
+      else if (button?.classList.contains("link")) {
+        copy(button, location.origin + location.pathname + text(".for-link"));
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "Escape" && state.panel) closeSheet();
+    else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      closeSheet();
+      box()?.focus();
+    }
+  });
+
+  // Gradio names each message by its raw text, which here is markup; name it by what it is.
+  new MutationObserver(() => {
+    for (const message of all("#chat [data-testid=user], #chat [data-testid=bot]")) {
+      const name = message.dataset.testid === "user" ? "Question" : "Answer";
+      if (message.getAttribute("aria-label") !== name) message.setAttribute("aria-label", name);
+    }
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+
+  // The outlet and date of a citation, beside its number while it is pointed at or focused.
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true");
+  function showTip(event) {
+    const link = event.target.closest?.("#chat a.cite");
+    tip.hidden = !link;
+    if (!link) return;
+    const story = link.closest(".story");
+    const words = [$(".headline", story), $(".meta", story)].map((part) => part?.textContent);
+    tip.replaceChildren(element("strong", "", words[0]), element("span", "", words[1] || ""));
+    if (!tip.isConnected) document.body.append(tip);
+    const place = link.getBoundingClientRect();
+    tip.style.left = `${Math.max(8, Math.min(place.left, innerWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${place.top - tip.offsetHeight - 6}px`;
+  }
+  for (const type of ["mouseover", "focusin", "focusout"]) document.addEventListener(type, showTip);
+  document.addEventListener("scroll", () => (tip.hidden = true), true);
+
+  return { top, home, scope, panel, filters, answered, keep, kept, look };
+})();

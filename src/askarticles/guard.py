@@ -1,0 +1,64 @@
+"""What the page's server refuses, and the safety headers on all that it answers."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Gradio builds its components with `Function` and sets styles inline, hence the two "unsafe"
+# words; nothing may come from, or go to, another place than this server.
+_CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = (
+    ("content-security-policy", _CONTENT_POLICY),
+    ("x-frame-options", "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+)
+# Gradio's doors to files (reading them, sending them, fetching them from elsewhere) and to what
+# it tells developers. The page uses none of them.
+_CLOSED = ("file", "upload", "proxy", "stream", "deep_link", "monitoring", "dev", "vibe")
+_CLOSED += ("openapi", "docs", "redoc")
+
+
+class Guard:
+    """Closes Gradio's doors to files, refuses other sites' requests, sets safety headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS:
+                    headers[name] = value
+            await send(message)
+
+        headers = Headers(scope=scope)
+        path = scope["path"].lstrip("/").removeprefix("gradio_api/").lstrip("/")
+        origin = headers.get("origin")
+        answer: ASGIApp = self.app
+        if path.startswith(_CLOSED):
+            answer = PlainTextResponse("Not found", status_code=404)
+        elif origin is not None and origin.partition("://")[2] != headers.get("host"):
+            answer = PlainTextResponse("Requests from other sites are refused", status_code=403)
+        await answer(scope, receive, send_with_headers)

@@ -1,0 +1,365 @@
+"""Answers and articles as what the page shows: pure, and everything from outside is text.
+
+An answer becomes one line of HTML for the chat, because a blank line would hand the rest of the
+message back to the Markdown parser. An article becomes plain values, from which the page's
+script builds the reader without ever parsing HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
+from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters
+
+# Besides what HTML gives a meaning: "`", "$", "{", "}" and "\" for the template languages that
+# the page's framework runs over some of its values, and the end of a line, see above.
+_ESCAPES = {character: f"&#{ord(character)};" for character in "&<>\"'`${}\\"}
+_TEXT = str.maketrans({**_ESCAPES, "\n": "&#10;", "\r": "&#10;", "\0": "\N{REPLACEMENT CHARACTER}"})
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def escape(text: str) -> str:
+    """The text for use in HTML, on one line, in an element or a quoted attribute."""
+    return text.replace("\r\n", "\n").translate(_TEXT)
+
+
+def shown_date(published: str) -> str:
+    """An ISO date as people write it, as precise as it is: "18 Feb 2026", "Feb 2026", "2026"."""
+    match = _DATE.match(published)
+    if match is None:
+        return published
+    year, month, day = match.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return year
+    name = _MONTHS[int(month) - 1]
+    return f"{name} {year}" if day is None else f"{int(day)} {name} {year}"
+
+
+def about(*parts: str) -> str:
+    """Outlet, date and author on one line, without the ones that are unknown."""
+    return " · ".join(part for part in parts if part)
+
+
+def web_link(url: str) -> str:
+    """The address if it is one of the web (http or https with a host), else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def digest(quote: str) -> str:
+    """A short name of the quotation's words, by which they are recognised later."""
+    return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What a citation's link carries: enough to find the quotation again and to check it.
+
+    number: of the citation in its answer. sha256: version of the article. digest: see `digest`.
+    """
+
+    number: int
+    article_id: str
+    start: int
+    end: int
+    sha256: str
+    digest: str
+
+    @classmethod
+    def to(cls, citation: Citation) -> Pointer:
+        """The pointer to a citation."""
+        return cls(
+            citation.number,
+            citation.article_id,
+            citation.start,
+            citation.end,
+            citation.sha256,
+            digest(citation.quote),
+        )
+
+    @classmethod
+    def read(cls, value: object) -> Pointer:
+        """The pointer in what a browser sent; ValueError when it is not one."""
+        if not isinstance(value, list) or len(value) != 6:
+            raise ValueError("a pointer is a list of six values")
+        number, article_id, start, end, sha256, words = value
+        if not all(isinstance(part, str) for part in (article_id, sha256, words)):
+            raise ValueError("article, version and digest of a pointer are text")
+        if not all(type(part) is int and part >= 0 for part in (number, start, end)):
+            raise ValueError("number and offsets of a pointer are whole numbers from 0")
+        return cls(number, article_id, start, end, sha256, words)
+
+    @property
+    def href(self) -> str:
+        """The pointer as a link within the page."""
+        values = [self.number, self.article_id, self.start, self.end, self.sha256, self.digest]
+        return "#cite=" + percent(json.dumps(values), safe="")
+
+
+# ---- the chat -----------------------------------------------------------------------------
+
+
+def question_html(question: str) -> str:
+    """A question as it stands in the conversation."""
+    return f'<div class="asked">{escape(question)}</div>'
+
+
+def pending_html() -> str:
+    """What stands for an answer until it is there."""
+    return (
+        '<section class="ans pending"><p class="lead">Looking through the articles…</p></section>'
+    )
+
+
+def problem_html(message: str) -> str:
+    """A failure that the person can do something about."""
+    return (
+        '<section class="ans problem"><h3 class="verdict">That did not work</h3>'
+        f'<p class="advice">{escape(message)}</p></section>'
+    )
+
+
+def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
+    """An answer as one line of HTML.
+
+    articles: by id, for the words around a quotation; where an article is not there, or not in
+    the version that was quoted, its quotations stand alone.
+    """
+    if answer.found:
+        count = len({citation.article_id for citation in answer.citations})
+        lead = f"{_count(len(answer.citations), 'quotation')} from {_count(count, 'article')}"
+        parts = [f'<p class="lead">{escape(about(lead, _scope(answer.filters)))}</p>']
+        parts += _stories(answer.citations, articles)
+        parts.append(_tools(answer))
+        return f'<section class="ans">{"".join(parts)}</section>'
+    advice = "Ask in other words, with the names and terms that the articles would use."
+    if answer.filters != Filters():
+        advice = f"{_scope(answer.filters)}: clear the filters to ask all articles. {advice}"
+    parts = [
+        f'<h3 class="verdict">The articles don’t say.</h3><p class="advice">{escape(advice)}</p>'
+    ]
+    if answer.nearest:
+        parts.append('<p class="lead">The nearest passages, which are not an answer:</p>')
+        parts += _stories(answer.nearest, articles)
+    parts.append(_tools(answer))
+    return f'<section class="ans none">{"".join(parts)}</section>'
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _scope(filters: Filters) -> str:
+    parts = [f"only {filters.source}" if filters.source else ""]
+    parts.append(f"from {shown_date(filters.since)}" if filters.since else "")
+    parts.append(f"until {shown_date(filters.until)}" if filters.until else "")
+    scope = ", ".join(part for part in parts if part)
+    return f"searched {scope}" if scope else ""
+
+
+def _stories(citations: Iterable[Citation], articles: Mapping[str, Article]) -> Iterator[str]:
+    """Citations under the headlines of their articles, the best article first."""
+    grouped: dict[str, list[Citation]] = {}
+    for citation in citations:
+        grouped.setdefault(citation.article_id, []).append(citation)
+    for article_id, group in grouped.items():
+        first = group[0]
+        meta = about(first.source, shown_date(first.published), first.author)
+        headline = escape(first.title or first.path)
+        yield f'<article class="story"><h3 class="headline">{headline}</h3>'
+        if meta:
+            yield f'<p class="meta">{escape(meta)}</p>'
+        for _, same in groupby(group, key=lambda c: (c.context_start, c.context_end)):
+            yield _passage(tuple(same), articles.get(article_id))
+        if first.also_in:
+            names = ", ".join(copy.source or copy.path for copy in first.also_in)
+            yield f'<p class="meta">Also in {escape(names)}</p>'
+        yield "</article>"
+
+
+def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
+    """One passage with its quotations marked in the order in which they stand."""
+    best = " best" if any(citation.number == 1 for citation in citations) else ""
+    whys = "".join(_why(citation) for citation in citations)
+    if article is None or any(not _stands(citation, article) for citation in citations):
+        words = " ".join(_marked(citation) for citation in citations)
+    else:
+        pieces = []
+        position = citations[0].context_start
+        for citation in sorted(citations, key=lambda c: c.start):
+            pieces.append(escape(article.text[position : citation.start]))
+            pieces.append(_marked(citation))
+            position = citation.end
+        pieces.append(escape(article.text[position : citations[0].context_end]))
+        words = "".join(pieces)
+    return f'<blockquote class="passage{best}">{words}</blockquote>{whys}'
+
+
+def _stands(citation: Citation, article: Article) -> bool:
+    return article.text[citation.start : citation.end] == citation.quote
+
+
+def _marked(citation: Citation) -> str:
+    strong = ' class="best"' if citation.number == 1 else ""
+    return (
+        f"<mark{strong}>{escape(citation.quote)}</mark>"
+        f'<a class="cite" href="{Pointer.to(citation).href}">'
+        f'<span class="unseen">Open source </span>{citation.number}</a>'
+    )
+
+
+def _why(citation: Citation) -> str:
+    rows = [
+        ("Answers the question", f"{citation.score:.2f} of 1"),
+        ("Passage, by meaning", f"{citation.dense:.2f} of 1"),
+        ("Passage, by its words", f"{citation.lexical:.1f} (BM25)"),
+        ("Words of the question in it", ", ".join(citation.matched) or "none"),
+        ("File", about(citation.path, citation.place)),
+    ]
+    cells = "".join(
+        f'<div class="row"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for name, value in rows
+    )
+    return (
+        f'<details class="why"><summary>Why this?<span class="unseen"> Quotation '
+        f"{citation.number}</span></summary><dl>{cells}</dl></details>"
+    )
+
+
+def _tools(answer: Answer) -> str:
+    """Buttons under an answer, and what they copy."""
+    return (
+        '<div class="tools"><button class="copy">Copy with citations</button>'
+        '<button class="link">Copy link</button></div>'
+        f'<pre class="for-copy">{escape(markdown(answer))}</pre>'
+        f'<pre class="for-link">{escape(question_link(answer.question, answer.filters))}</pre>'
+    )
+
+
+def question_link(question: str, filters: Filters) -> str:
+    """The part of an address, from "?", that asks the question again."""
+    fields = [("q", question), ("source", filters.source)]
+    fields += [("since", filters.since), ("until", filters.until)]
+    return "?" + "&".join(f"{name}={percent(value, safe='')}" for name, value in fields if value)
+
+
+# ---- copies -------------------------------------------------------------------------------
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
+
+
+def markdown(answer: Answer) -> str:
+    """An answer with its citations, to paste elsewhere."""
+    lines = [f"**{_plain(answer.question)}**", ""]
+    if not answer.found:
+        lines += ["The articles don’t say.", ""]
+        if answer.nearest:
+            lines += ["The nearest passages, which are not an answer:", ""]
+    citations = answer.citations or answer.nearest
+    for citation in citations:
+        lines += [f"> {_plain(citation.quote)} [{citation.number}]", ""]
+    for citation in citations:
+        title = _plain(citation.title or citation.path)
+        link = web_link(citation.url)
+        if link:
+            title = f"[{title}](<{percent(link, safe=':/?#[]@!$&()*+,;=%~')}>)"
+        meta = about(title, _plain(citation.source), shown_date(citation.published))
+        lines.append(
+            f"[{citation.number}] {meta} ({_plain(about(citation.path, citation.place))})  "
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+# ---- the reader ---------------------------------------------------------------------------
+
+
+def reader(
+    article: Article, state: CitationState, pointers: Iterable[Pointer], wanted: int
+) -> dict[str, Any]:
+    """An article for the reader, as plain values: text alone, no HTML.
+
+    pointers: citations to mark; those of other articles are left out. wanted: number of the one
+    that is opened, 0 for none. "blocks" holds the body's paragraphs, each a list of [words,
+    number], number 0 outside quotations, and 0 or the number inside; put end to end with the
+    blank lines between them they are the body. A quotation that no longer stands at its offsets
+    is not marked, and "notice" says so.
+    """
+    marks = [pointer for pointer in pointers if pointer.article_id == article.id]
+    standing = [mark for mark in marks if _points(mark, article)]
+    return {
+        "id": article.id,
+        "title": article.title or article.path,
+        "meta": about(article.source, shown_date(article.published), article.author),
+        "path": article.path,
+        "link": web_link(article.url),
+        "headline": _pieces(article.text, 0, len(article.title), standing)
+        if article.title and article.text.startswith(article.title)
+        else [[article.title or article.path, 0]],
+        "blocks": [
+            _pieces(article.text, start, end, standing)
+            for start, end in _paragraphs(article.text, article.body_start)
+        ],
+        "notice": _notice(article, state, marks, wanted),
+        "language": article.language,
+    }
+
+
+def _points(pointer: Pointer, article: Article) -> bool:
+    words = article.text[pointer.start : pointer.end]
+    return bool(words) and digest(words) == pointer.digest
+
+
+def _notice(article: Article, state: CitationState, marks: list[Pointer], wanted: int) -> str:
+    opened = [mark for mark in marks if mark.number == wanted]
+    if opened and not _points(opened[0], article):
+        return (
+            "The article changed since this answer was given, and the quotation is no longer "
+            "where it stood. Ask again for an answer from the present text."
+        )
+    if state == "changed":
+        return (
+            "The file changed since it was indexed. This is the text as indexed; rebuild the "
+            "index to read the new one."
+        )
+    if state == "missing":
+        return "The file is gone since it was indexed. This is the text as indexed."
+    if opened and opened[0].sha256 != article.sha256:
+        return "The article changed since this answer was given; the quotation still stands in it."
+    return ""
+
+
+def _paragraphs(text: str, start: int) -> Iterator[tuple[int, int]]:
+    for border in re.compile(r"\n\n+|\Z").finditer(text, start):
+        if text[start : border.start()].strip():
+            yield start, border.start()
+        start = border.end()
+
+
+def _pieces(text: str, start: int, end: int, marks: list[Pointer]) -> list[list[str | int]]:
+    """The words from start to end, cut where a mark begins or ends."""
+    cuts = {start, end}
+    for mark in marks:
+        cuts |= {cut for cut in (mark.start, mark.end) if start < cut < end}
+    edges = sorted(cuts)
+    pieces: list[list[str | int]] = []
+    for left, right in pairwise(edges):
+        covering = [mark.number for mark in marks if mark.start <= left and right <= mark.end]
+        pieces.append([text[left:right], min(covering, default=0)])
+    return pieces
