@@ -19,8 +19,10 @@ import numpy as np
 
 _GAP = 0.9  # widest space between words
 _CELL_GAP = 1.0  # narrowest space between cells of a table
+_STRETCHED = 4.0  # widest space that stretching a line makes
 _SAME_BASELINE = 0.3
 _RAISED = 0.85  # size of a raised mark against the size of its line, at most
+_TOUCHING = 0.12  # widest gap that is no space; a space is 0.2 or more
 _DROP_CAP = 1.8  # size of a large first letter against that of the text, at least
 _FEWEST_LINES = 3  # that make a column
 # Columns of text are filled by their lines; columns of a table are not. Narrow newspaper columns
@@ -133,7 +135,7 @@ def _with_drop_caps(words: list[Word], usual: float) -> list[Word]:
             for word in words
             if word.size < cap.size / 1.5
             and -0.5 * word.size < word.x0 - cap.x1 < 1.5 * word.size
-            and cap.y - cap.size < word.y - 0.5 * word.size < cap.y
+            and cap.y - 0.7 * cap.size - 0.5 * word.size < word.y - 0.7 * word.size < cap.y
         ]
         if not beside:
             continue
@@ -143,8 +145,11 @@ def _with_drop_caps(words: list[Word], usual: float) -> list[Word]:
         if (cap.text + start.text).lower() in known:
             alone = False
         text = f"{cap.text} {start.text}" if alone else cap.text + start.text
+        # The lines beside the letter start where it starts, as far as indents go.
         words = [
-            replace(start, text=text, glued=False) if word is start else word
+            replace(word, text=text if word is start else word.text, x0=cap.x0, glued=False)
+            if any(word is other for other in beside)
+            else word
             for word in words
             if word is not cap
         ]
@@ -159,6 +164,7 @@ def make_line(words: list[Word], page: int) -> Line:
         letters[word.size] += len(word.text)
         baselines[word.y] += len(word.text)
     size = letters.most_common(1)[0][0]
+    words = _glued(words)
     ordered = words
     if sum(_runs_left(word.text) for word in words) * 2 > len(words):
         ordered = words[::-1]
@@ -174,11 +180,21 @@ def make_line(words: list[Word], page: int) -> Line:
     )
 
 
+def _glued(words: list[Word]) -> list[Word]:
+    """Words, with no space beside a small mark that touches its neighbour."""
+    glued = words[:1]
+    for before, word in pairwise(words):
+        large, small = max(before.size, word.size), min(before.size, word.size)
+        touching = small < _RAISED * large and word.x0 - before.x1 < _TOUCHING * large
+        glued.append(replace(word, glued=True) if touching else word)
+    return glued
+
+
 def _cells(words: list[Word], size: float) -> tuple[tuple[str, float, float], ...]:
-    """The texts between wide gaps; a line whose gaps are all alike is text that was stretched."""
+    """The texts between wide gaps; a line whose gaps are all the same is stretched text."""
     gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
     widest = _CELL_GAP * size
-    if len(gaps) > 1 and min(gaps) > 0 and max(gaps) < 1.3 * min(gaps):
+    if len(gaps) > 1 and max(gaps) < min(_STRETCHED * size, min(gaps) + 0.1 * size):
         widest = max(gaps)
     cells: list[tuple[str, float, float]] = []
     run = [words[0]]
@@ -327,7 +343,7 @@ def _row_of(mark: Word, rows: list[list[Word]]) -> list[Word] | None:
         if abs(row[0].y - mark.y) > 0.7 * row[0].size:
             continue
         for word in row:
-            gap = mark.x0 - word.x1
+            gap = max(mark.x0 - word.x1, word.x0 - mark.x1)
             if -0.2 * word.size <= gap <= 0.3 * word.size and mark.size < word.size:
                 return row
         if abs(row[0].y - mark.y) <= _SAME_BASELINE * mark.size:

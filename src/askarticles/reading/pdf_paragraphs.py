@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import quantiles
 
 from askarticles.datatypes import Place
 from askarticles.reading.blocks import tidy
-from askarticles.reading.pdf_columns import Column, Line, Word, joined
+from askarticles.reading.pdf_columns import Column, Line, joined
 from askarticles.reading.pdf_spelling import Spelling, clean, join_lines, spelling_of
 
 _INDENT = 0.8  # a first line is set in by 1 em or more, letters' edges vary by a tenth
@@ -26,6 +26,8 @@ _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○–—*·➢✓➤\uf0b7\u
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-z])[.)]\s+(?=\S)")
 _FINISHED = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
 _MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
+_RAISED = 0.85
+_UNITS = {"m", "km", "cm", "mm", "ft", "in", "s"}
 _LOOK_BACK = 6  # paragraphs that may stand between the halves of one: a caption, some footnotes
 
 
@@ -75,9 +77,10 @@ def paragraphs_of(columns: list[Column]) -> list[Paragraph]:
     lines = [line for column in columns for line in column.lines]
     leading = _leading(columns)
     spelling = spelling_of(lines)
+    marks = _note_marks(columns)
     drafts: list[_Draft] = []
     for number, column in enumerate(columns):
-        column_lines = _without_marks(column)
+        column_lines = [_without_marks(line, marks) for line in column.lines]
         for draft in _drafts(column_lines, column, number, leading):
             before = _unfinished(drafts, draft)
             if before is None:
@@ -140,9 +143,12 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         return True
     if abs(line.size - before.size) > _OTHER_SIZE * size or line.bold != before.bold:
         return True
-    if draft.kind == "item":
-        return line.x0 < draft.lines[0].x0 + 0.3 * size
     left, right = draft.edges
+    first = line.words[0]
+    room = right - (before.x1 + 0.25 * size + first.x1 - first.x0)
+    if draft.kind == "item":
+        outside = line.x0 < draft.lines[0].x0 + 0.3 * size
+        return outside and (room > 0.5 * size or bool(_FINISHED.search(before.text)))
     deeper = line.x0 - before.x0
     if deeper > _INDENT * size and not _is_centred(line, draft.edges):
         return not _NUMBERED.match(draft.lines[0].text)
@@ -150,8 +156,6 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         block = len(draft.lines) > 1 and abs(draft.lines[-2].x0 - before.x0) < 0.3 * size
         if block:
             return True
-    first = line.words[0]
-    room = right - (before.x1 + 0.25 * size + first.x1 - first.x0)
     if not _FINISHED.search(before.text):
         return room > _ROOM * (right - left) and before.x0 - left < size and not line.bold
     if _NUMBERED.match(line.text) and _NUMBERED.match(draft.lines[0].text):
@@ -213,35 +217,34 @@ def _unfinished(drafts: list[_Draft], new: _Draft) -> _Draft | None:
     return None
 
 
-def _without_marks(column: Column) -> list[Line]:
-    """Lines without the raised marks of the notes that stand in small print on the same page."""
-    notes = {
-        match[0]
+def _note_marks(columns: list[Column]) -> frozenset[str]:
+    """The marks that the notes of a document start with: in small print, or raised themselves."""
+    letters: Counter[float] = Counter()
+    for column in columns:
+        for line in column.lines:
+            letters[line.size] += len(line.text)
+    usual = letters.most_common(1)[0][0] if letters else 0.0
+    return frozenset(
+        line.words[0].text.rstrip(".)")
+        for column in columns
         for line in column.lines
-        if (match := _MARK.match(line.text)) and _is_small(line, column)
-    }
-    if not notes:
-        return list(column.lines)
-    lines: list[Line] = []
-    for line in column.lines:
-        words = tuple(
-            word
-            for at, word in enumerate(line.words)
-            if not (at and word.text in notes and word.size < 0.85 * line.size)
-        )
-        lines.append(_with_words(line, words))
-    return lines
+        if _MARK.fullmatch(line.words[0].text.rstrip(".)"))
+        and len(line.words) > 1
+        and (line.size < _SMALL * usual or line.words[0].size < _RAISED * line.size)
+    )
 
 
-def _is_small(line: Line, column: Column) -> bool:
-    largest: Counter[float] = Counter()
-    for other in column.lines:
-        largest[other.size] += len(other.text)
-    return line.size < _SMALL * largest.most_common(1)[0][0]
-
-
-def _with_words(line: Line, words: tuple[Word, ...]) -> Line:
-    return Line(line.page, words, line.x0, line.x1, line.y, line.size, line.bold, line.cells)
+def _without_marks(line: Line, marks: frozenset[str]) -> Line:
+    """A line without raised marks of notes; "m" and a raised "2" are square metres."""
+    words = tuple(
+        word
+        for at, word in enumerate(line.words)
+        if at == 0
+        or word.text.strip(",") not in marks
+        or word.size >= _RAISED * line.size
+        or line.words[at - 1].text in _UNITS
+    )
+    return line if len(words) == len(line.words) else replace(line, words=words)
 
 
 def _finished(drafts: list[_Draft], spelling: Spelling) -> Iterable[Paragraph]:
