@@ -51,6 +51,10 @@ def test_a_gz_holds_one_file_under_the_name_without_the_ending():
     assert list(unpack(gzip.compress(b"{}"), "news.jsonl.gz", LIMITS)) == [("news.jsonl", b"{}")]
 
 
+def test_a_gz_inside_a_folder_gives_the_name_alone():
+    assert files(gzip.compress(b"x"), "2020/May.TXT.GZ") == [("May.TXT", b"x")]
+
+
 def test_a_gz_of_several_parts_is_read_to_its_end():
     data = gzip.compress(b"first\n") + gzip.compress(b"second\n")
     assert files(data, "x.txt.gz") == [("x.txt", b"first\nsecond\n")]

@@ -198,6 +198,24 @@ def test_what_is_no_mail_or_empty_is_refused(data):
         read_mail(data)
 
 
+@pytest.mark.parametrize("depth", [299, 400, 3000])
+def test_parts_nested_without_end_are_refused(depth):
+    data = b"From: a@b.example\n"
+    for level in range(depth):
+        data += b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (level, level)
+    if depth < 300:
+        assert read_mail(data + b"\nThe weir broke.\n").body == "The weir broke."
+    else:
+        with pytest.raises(ArticleError, match="parts"):
+            read_mail(data + b"\nThe weir broke.\n")
+
+
+@pytest.mark.parametrize("line", ["From: a\nTo: b\nSubject: c\n\n", ">" * 3000 + "\n"])
+def test_mails_passed_on_without_end_are_refused(line):
+    with pytest.raises(ArticleError, match="words of its own"):
+        read_mail(mail(line * 500))
+
+
 PAGE = (
     "<html><head><title>Weir at Oakmere broke</title></head><body><article>"
     "<h1>Weir at Oakmere broke</h1>"

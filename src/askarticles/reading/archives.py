@@ -64,15 +64,15 @@ class _Left:
 def unpack(data: bytes, name: str, limits: Limits) -> Iterator[tuple[str, bytes] | Problem]:
     """The files in an archive, one at a time, with what could not be unpacked.
 
-    data: the archive. name: its file name; one that ends in .gz holds a single file, which gets
-    the name without that ending. Members of a zip come in the order of their names, folders and
-    hidden members left out; a zip inside a zip is opened, a zip inside that is a Problem. Names
-    use "/" and never lead out of the folder ("..", a drive or a leading "/" is dropped).
+    data: the archive. name: its file name or path; one that ends in .gz holds a single file, which
+    gets that name without the ending and the folders. Members of a zip come in the order of their
+    names, folders and hidden members left out; a zip inside a zip is opened, a zip inside that is
+    a Problem. Names use "/" and never lead out of the folder ("..", a drive, a leading "/" go).
     The path of a Problem is the member's name, or "" when it is about the archive as a whole.
     """
     left = _Left(limits, limits.unpacked_bytes, limits.members)
     if name.lower().endswith(".gz"):
-        yield from _gunzipped(data, name[:-3], left, "", depth=0)
+        yield from _gunzipped(data, name[:-3].rpartition("/")[2], left, "", depth=0)
     else:
         yield from _unzipped(data, "", left, depth=0)
 

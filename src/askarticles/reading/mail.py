@@ -27,6 +27,8 @@ from askarticles.reading.webpage import read_webpage
 # cannot show this mail"); programs that write both parts from one text give nearly all of them.
 _LEAST_SHARE = 0.3
 _ATTACHMENT = "an attachment"
+# Parts may stand inside parts, which Python's parser follows by recursion.
+_MOST_PARTS = 300
 _REPLY = re.compile(r"(?:(?:re|aw|sv|vs|antw|rv|res|odp|fwd?|wg|tr|enc|rif|vb)\s?:\s*)+", re.I)
 _QUOTED_MARKUP = "//blockquote[@type='cite' or contains(@class, 'gmail_quote')]"
 _SIGNATURE_MARKUP = (
@@ -109,7 +111,13 @@ def read_mhtml(data: bytes) -> Story:
 
 def _parsed(data: bytes) -> Message:
     """The mail, by the old and lenient rules: the newer policy fails on broken headers."""
-    message = message_from_bytes(data.lstrip(b"\r\n\xef\xbb\xbf"))
+    try:
+        message = message_from_bytes(data.lstrip(b"\r\n\xef\xbb\xbf"))
+        parts = sum(1 for _ in message.walk())
+    except RecursionError:
+        parts = _MOST_PARTS + 1
+    if parts > _MOST_PARTS:
+        raise ArticleError(f"the mail has more than {_MOST_PARTS} parts; save its text by itself")
     if not any(name in message for name in ("From", "Subject", "Date", "Content-Type")):
         raise ArticleError("is not a mail: it has no header lines; save it again as .eml or .mhtml")
     return message
@@ -165,7 +173,7 @@ def _parts(part: Message) -> Iterator[_Part]:
         text = _decoded(_content(part), part.get_content_charset(""))
     if not text:
         name = part.get_filename() or ""
-        if name or part.get_content_maintype() != "text":
+        if name or kind not in ("text/plain", "text/html"):
             yield _Part([], False, [Removal(f"{tidy(name)} ({kind})".strip(), _ATTACHMENT)])
     elif kind == "text/html":
         yield _html_part(text)

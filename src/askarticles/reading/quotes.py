@@ -90,19 +90,20 @@ class OwnWords:
     sent: str = ""
 
 
-def own_words(lines: list[str]) -> OwnWords:
+def own_words(lines: list[str], depth: int = 0) -> OwnWords:
     """Leave out of a mail's lines the mails that it quotes, signatures and added lines.
 
     When nothing else is left, the mail only passes another one on: that one's words are kept.
     """
     found = _scan(lines)
-    if any(line.strip() for line in found.lines):
+    # Nobody passes on what was passed on twenty times, but a file may say so.
+    if depth == 20 or any(line.strip() for line in found.lines):
         return found
     for start, line in enumerate(lines):
         if _FORWARD.fullmatch(line.strip()) or _header_block(lines, start):
-            return _passed_on(lines, start)
+            return _passed_on(lines, start, depth)
     if any(map(_is_quote, lines)):
-        return own_words(_unquoted(lines))
+        return own_words(_unquoted(lines), depth + 1)
     return found
 
 
@@ -219,7 +220,7 @@ def _signature_end(lines: list[str], at: int) -> int:
     return len(lines)
 
 
-def _passed_on(lines: list[str], start: int) -> OwnWords:
+def _passed_on(lines: list[str], start: int, depth: int) -> OwnWords:
     """The words of a forwarded mail, without the heading that its sender's program put there."""
     after = start + (1 if _FORWARD.fullmatch(lines[start].strip()) else 0)
     rest = lines[after:]
@@ -230,7 +231,7 @@ def _passed_on(lines: list[str], start: int) -> OwnWords:
     size = _header_block(rest, skipped) if skipped < len(rest) else 0
     heading = rest[skipped : skipped + size]
     text = "\n".join([*lines[:after], *heading]).strip()
-    inner = own_words(rest[skipped + size :])
+    inner = own_words(rest[skipped + size :], depth + 1)
     return OwnWords(
         lines=[""] * (after + skipped + size) + inner.lines,
         removed=[Removal(text, FORWARDED, f"line {start + 1}"), *inner.removed],

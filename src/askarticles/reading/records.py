@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -21,8 +22,9 @@ Record: TypeAlias = Mapping[str, Any]
 """Values by the names of their columns; a value is whatever JSON can hold."""
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", str(name)).casefold()
+    plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(sign for sign in plain if sign.isalnum())
 
 
@@ -94,6 +96,8 @@ _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
 _MARKUP = re.compile(
     r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
 )
+# Line ends written out as a backslash and an "n", between sentences.
+_ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
 # NewsAPI cuts its texts and says by how much.
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")
 
@@ -132,24 +136,30 @@ def has_text(value: Any, full: bool = False) -> bool:
     return bool(_first(_fields(value), names)[1])
 
 
-def month_first(records: Iterable[Any]) -> bool:
-    """Whether the numeric dates of a file only make sense with the month first, as 12/25/2017."""
-    second = False
+def numeric_dates(records: Iterable[Any]) -> str:
+    """What 03/04/2020 means in a file, as a language for `parse_date`; "" when nothing tells.
+
+    One date such as 12/25/2017 shows that all have the month first, one such as 25/12/2017 that
+    all have the day first.
+    """
+    order = ""
     for record in records:
-        if isinstance(record, Mapping):
-            written = _first(_fields(record), _NAMES["published"])[1]
-            if match := re.match(r"(\d\d?)[/.-](\d\d?)[/.-]\d", str(written)):
-                if int(match[1]) > 12:
-                    return False
-                second = second or int(match[2]) > 12
-    return second
+        if not isinstance(record, Mapping):
+            continue
+        written = _first(_fields(record), _NAMES["published"])[1]
+        if match := re.match(r"(\d\d?)[/.-](\d\d?)[/.-]\d", str(written)):
+            if int(match[1]) > 12:
+                return "en-GB"
+            if int(match[2]) > 12:
+                order = "en-US"
+    return order
 
 
-def read_record(record: Any, number: int, place: str, american: bool = False) -> Story | Problem:
+def read_record(record: Any, number: int, place: str, dates: str = "") -> Story | Problem:
     """The article in a record, or a Problem with the path "#number" when it has no text.
 
     Names of columns are compared without case, accents, spaces and signs. Texts keep their words;
-    markup becomes paragraphs. place: where in the file. american: numeric dates are month first.
+    markup becomes paragraphs. place: where in the file. dates: as from `numeric_dates`.
     """
     path = f"#{number}"
     if not isinstance(record, Mapping):
@@ -165,6 +175,8 @@ def read_record(record: Any, number: int, place: str, american: bool = False) ->
         removed.append(
             Removal(cut.group().strip(), "the data set says that it cut the text", place)
         )
+    if "\n" not in text and _ESCAPED_ENDS.search(text):
+        text = text.replace("\\r", "").replace("\\n", "\n")
     if _MARKUP.search(text):
         body, _ = join_blocks(fragment_blocks(parse_fragment(text), place))
         read = Story("", body)
@@ -181,8 +193,7 @@ def read_record(record: Any, number: int, place: str, american: bool = False) ->
                 break
     language = found.get("language") or _heading_language(fields)
     for name in _NAMES["published"]:
-        order = "en-US" if american else "" if language == "en" else language
-        if name in fields and (date := _date(fields[name][1], order)):
+        if name in fields and (date := _date(fields[name][1], dates or language)):
             found["published"] = date
             origins.append(("published", f"column {fields[name][0]!r}"))
             break
@@ -250,20 +261,21 @@ def _first(fields: Mapping[str, tuple[str, Any]], names: Iterable[str]) -> tuple
     )
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, depth: int = 4) -> str:
     """The text of a value: paragraphs of a list, the main part of an object."""
     if isinstance(value, str):
         # An escaped half of a surrogate pair is valid JSON, but no text that could be stored.
         text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
         return "" if text.casefold() in _EMPTY else text
-    if isinstance(value, bool) or value is None or value != value:
+    if isinstance(value, bool) or value is None or value != value or not depth:
         return ""
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list):
-        return "\n\n".join(words for item in value if (words := _words(item)))
+        return "\n\n".join(words for item in value if (words := _words(item, depth - 1)))
     if isinstance(value, Mapping):
-        return next((words for name in _INNER if (words := _words(value.get(name)))), "")
+        parts = (_words(value.get(name), depth - 1) for name in _INNER)
+        return next(filter(None, parts), "")
     return ""
 
 
@@ -305,29 +317,35 @@ def _language(value: Any) -> str:
 
 def _author(value: Any) -> str:
     """Names apart by "; "."""
-    if isinstance(value, str) and re.fullmatch(r"\s*\[.*\]\s*", value, re.S):
+    if isinstance(value, str) and re.fullmatch(r"\s*\[.{0,2000}\]\s*", value, re.S):
         # Lists of names as Python prints them, in tables that pandas wrote.
         try:
             value = ast.literal_eval(value.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return _line(value).strip("[]")
-    if isinstance(value, list | tuple):
-        names = [name for item in value for name in _author(item).split("; ")]
-    else:
-        byline = re.sub(r"^(?:by|von|par|por|di|door|av)\s+(?=\S)", "", _line(value), flags=re.I)
-        names = re.split(r"\s*[;|]\s*|\s+&\s+|,?\s+and\s+", byline)
-        if all(re.fullmatch(r"[^\W\d_]\S*(?:\s\S+){1,3}", name) for name in byline.split(", ")):
-            names = [part for name in names for part in name.split(", ")]
-    return "; ".join(dict.fromkeys(name.strip(" ,") for name in names if name.strip(" ,")))
+    values = value if isinstance(value, list) else [value]
+    names = [name.strip(" ,") for item in values for name in _names(_line(item))]
+    return "; ".join(dict.fromkeys(filter(None, names)))
+
+
+def _names(byline: str) -> list[str]:
+    byline = re.sub(r"^(?:by|von|par|por|di|door|av)\s+(?=\S)", "", byline, flags=re.I)
+    names = re.split(r"\s*[;|]\s*|\s+&\s+|,?\s+and\s+", byline)
+    # "Ida Roth, Per Holm" are two, "Ida Roth, Correspondent" is one.
+    if all(re.fullmatch(r"[^\W\d_]\S*(?:\s\S+){1,3}", part) for part in byline.split(", ")):
+        return [part for name in names for part in name.split(", ")]
+    return names
 
 
 def _date(value: Any, language: str) -> str:
     """A date as text, or as seconds or milliseconds since 1970."""
-    written = _line(value)
-    if re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", written):
-        seconds = float(written) / (1000 if len(written.partition(".")[0]) > 10 else 1)
-        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-    return parse_date(re.sub(r"(?<=^\d{4})\.0$", "", written), language)
+    written = re.sub(r"(?<=\d)\.0$", "", _line(value))  # pandas writes 2016.0
+    if date := parse_date(written, language):
+        return date
+    if not re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", written):
+        return ""
+    seconds = float(written) / (1000 if re.fullmatch(r"\d{12,13}", written) else 1)
+    return parse_date(datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds"))
 
 
 def _heading_language(fields: Iterable[str]) -> str:

@@ -17,8 +17,8 @@ from askarticles.reading.records import (
     columns_of,
     has_text,
     is_name,
-    month_first,
     no_text_column,
+    numeric_dates,
     read_record,
     text_column,
 )
@@ -214,18 +214,16 @@ def _utf8(data: bytes) -> str:
 
 
 def _placed(records: Sequence[Any]) -> Iterator[Story | Problem]:
-    american = month_first(records)
-    return _stories(((f"record {n}", record) for n, record in enumerate(records, 1)), american)
+    dates = numeric_dates(records)
+    return _stories(((f"record {n}", record) for n, record in enumerate(records, 1)), dates)
 
 
-def _stories(
-    records: Iterator[tuple[str, Any]], american: bool = False
-) -> Iterator[Story | Problem]:
+def _stories(records: Iterator[tuple[str, Any]], dates: str = "") -> Iterator[Story | Problem]:
     """Each record as a Story or a Problem; ArticleError when none can have a text."""
     waiting: list[Story | Problem] = []
     columns: dict[str, None] = {}
     for number, (place, record) in enumerate(records, 1):
-        waiting.append(_read(record, number, place, american))
+        waiting.append(_read(record, number, place, dates))
         if isinstance(record, dict):
             columns.update(dict.fromkeys(columns_of(record)))
             if has_text(record) or text_column(record) >= 0:
@@ -235,10 +233,10 @@ def _stories(
     if columns and text_column(columns) < 0:
         raise ArticleError(no_text_column(columns))
     rest = enumerate(records, len(waiting) + 1)
-    return chain(waiting, (_read(record, n, place, american) for n, (place, record) in rest))
+    return chain(waiting, (_read(record, n, place, dates) for n, (place, record) in rest))
 
 
-def _read(record: Any, number: int, place: str, american: bool) -> Story | Problem:
+def _read(record: Any, number: int, place: str, dates: str) -> Story | Problem:
     if isinstance(record, ArticleError):
         return Problem(f"#{number}", str(record))
-    return read_record(record, number, place, american)
+    return read_record(record, number, place, dates)
