@@ -7,7 +7,9 @@ import re
 from askarticles.reading.dates import find_date, parse_date
 
 _BY = re.compile(
-    r"(?:(?:story|text|words|report|written) )?(?:by|von|par|por|di|door):? (.+)", re.I
+    r"(?:(?:(?:story|text|words|report|written) )?(?:by|von|par|por|di|door):?"
+    r"|(?:text|texte|texto|testo|words|story|author|autor(?:in|a)?|auteur|autore):) (.+)",
+    re.I,
 )
 _LABEL = re.compile(
     r"(?:published|posted|date|datum|fecha|data|veröffentlicht|publié)\b:?(?: on)?", re.I

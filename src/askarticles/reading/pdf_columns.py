@@ -102,7 +102,7 @@ def lines_of(words: list[Word], page: int, gap: float = _GAP) -> list[Line]:
     raised = [w for w in words if w.size < _RAISED * usual and len(w.text) <= 4]
     plain = [w for w in words if not (w.size < _RAISED * usual and len(w.text) <= 4)]
     rows = _rows(plain)
-    for mark in raised:
+    for mark in sorted(raised, key=lambda word: -word.size):
         row = _row_of(mark, rows)
         if row is None:
             rows.append([mark])
@@ -135,7 +135,8 @@ def _with_drop_caps(words: list[Word], usual: float) -> list[Word]:
             for word in words
             if word.size < cap.size / 1.5
             and -0.5 * word.size < word.x0 - cap.x1 < 1.5 * word.size
-            and cap.y - 0.7 * cap.size - 0.5 * word.size < word.y - 0.7 * word.size < cap.y
+            and cap.y - 0.7 * cap.size - 0.5 * word.size < word.y - 0.7 * word.size
+            and word.y - word.size < cap.y
         ]
         if not beside:
             continue
@@ -239,7 +240,7 @@ def _gutter(lines: list[Line]) -> tuple[int, int, float] | None:
     size = median(line.size for line in lines)
     x0 = np.array([line.x0 for line in lines])
     x1 = np.array([line.x1 for line in lines])
-    edges = np.unique(x1.round())
+    edges = np.unique(np.ceil(x1))
     # A gutter starts where some line ends.
     spots = edges[(edges > x0.min()) & (edges < x1.max())] + 0.5 * _GAP * size
     half = 0.45 * _GAP * size
