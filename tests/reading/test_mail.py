@@ -133,6 +133,25 @@ def test_a_forwarded_mail_is_read_as_the_one_that_it_passes_on():
     assert story.published.startswith("2023-05-11")
 
 
+def test_a_forward_that_the_mail_program_quotes_is_read_as_the_one_that_it_passes_on():
+    html = (
+        '<blockquote type="cite"><div>Begin forwarded message:</div><br><div><b>From: </b>Ada Quill'
+        " &lt;ada@mill.example&gt;<br></div><div><b>Subject: </b>Weir<br></div><div><b>Date: </b>"
+        "11 May 2023 at 08:00:00 CEST<br></div><div><b>To: </b>j@a.example<br></div><br>"
+        "<div>The weir broke.</div><div><br></div><div>Two barns are wet.</div></blockquote>"
+    )
+    story = read_mail(mail(html=f"<div><br>{html}</div>"))
+    assert story.body == "The weir broke.\n\nTwo barns are wet."
+    assert story.author == "Ada Quill"
+    assert story.published == "2023-05-11T08:00:00+02:00"
+    assert read_mail(mail(html=f"<p>See below.</p>{html}")).body == "See below."
+
+
+def test_dashes_between_two_parts_of_a_text_are_no_signature():
+    text = "The weir broke.\n\n--\n\nIt was built in 1901.\n"
+    assert "It was built in 1901." in read_mail(mail(text)).body
+
+
 def test_of_two_forms_one_is_read():
     html = "<p>The weir at Oakmere broke on Friday night.</p><p>Two barns stand in water, …</p>"
     assert read_mail(mail(WORDS, html)).body == BODY

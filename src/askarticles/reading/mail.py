@@ -21,7 +21,6 @@ from askarticles.reading.decoding import decode
 from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
 from askarticles.reading.quotes import SIGNATURE, own_words
 from askarticles.reading.records import read_under_title
-from askarticles.reading.webpage import read_webpage
 
 # With fewer words than this share of the page's, the plain part is only a notice ("your program
 # cannot show this mail"); programs that write both parts from one text give nearly all of them.
@@ -93,6 +92,8 @@ def read_mhtml(data: bytes) -> Story:
 
     Raises ArticleError when it holds no page or the page holds no text.
     """
+    from askarticles.reading.webpage import read_webpage
+
     message = _parsed(data)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
@@ -252,13 +253,13 @@ def _lines_of(tree: etree._Element) -> list[str]:
 
 
 def _replace(element: etree._Element, lines: list[str]) -> None:
-    """Put plain paragraphs in the place of what an element holds."""
+    """Put plain lines in the place of what an element holds."""
     for child in list(element):
         element.remove(child)
     element.text = None
     element.tag = "div"
     for line in lines:
-        etree.SubElement(element, "p").text = line
+        etree.SubElement(element, "br").tail = line
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

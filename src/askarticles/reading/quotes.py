@@ -116,7 +116,7 @@ def _scan(lines: list[str]) -> OwnWords:
     removed: list[Removal] = []
 
     def drop(start: int, end: int, rule: str) -> int:
-        text = "\n".join(lines[start:end]).strip()
+        text = "\n".join(map(str.rstrip, lines[start:end])).strip()
         if text:
             removed.append(Removal(text, rule, f"line {start + 1}"))
         kept.extend([""] * (end - start))
@@ -132,7 +132,7 @@ def _scan(lines: list[str]) -> OwnWords:
             at = drop(at, quote if quote > after else len(lines), QUOTED)
         elif _is_quote(lines[at]):
             at = drop(at, _quote_end(lines, at), QUOTED)
-        elif line in ("--", "-- ", "—") and (end := _signature_end(lines, at)):
+        elif line in ("--", "—") and (end := _signature_end(lines, at)):
             at = drop(at, end, SIGNATURE)
         elif _DEVICE.fullmatch(line) and not "".join(lines[max(at - 1, 0) : at]).strip():
             at = drop(at, at + 1, DEVICE)
@@ -186,23 +186,26 @@ def _header_block(lines: list[str], at: int) -> int:
     """
     if not _SENDER.match(lines[at].strip()):
         return 0
-    names: list[str] = []
+    names: set[str] = set()
     end = at
-    for here in range(at, min(at + 14, len(lines))):
-        match = _HEADER.match(lines[here].strip())
-        if match:
-            names.append(match["name"].lower())
+    # Programs for pages set each field apart by a blank line, and long ones are wrapped.
+    for here in range(at, min(at + 20, len(lines))):
+        if match := _HEADER.match(lines[here].strip()):
+            names.add(match["name"].lower())
             end = here + 1
-        elif (not lines[here].strip() and len(names) >= 3) or here > end + 1:
+        elif here > end:
             break
-    return end - at if len(set(names)) >= 3 else 0
+    return end - at if len(names) >= 3 else 0
 
 
 def _signature_end(lines: list[str], at: int) -> int:
     """Where the signature under "--" ends; 0 when what follows is too long for one.
 
-    A signature of more than 12 lines is none: RFC 3676 (4.3) and netiquette ask for 4.
+    A signature of more than 12 lines is none: RFC 3676 (4.3) and netiquette ask for 4. Without the
+    space that belongs behind "--" and with a blank line below, it only parts the text.
     """
+    if not lines[at].startswith("-- ") and not "".join(lines[at + 1 : at + 2]).strip():
+        return 0
     size = 0
     for here in range(at + 1, len(lines)):
         line = lines[here].strip()
@@ -230,7 +233,7 @@ def _passed_on(lines: list[str], start: int, depth: int) -> OwnWords:
     skipped = next((at for at, line in enumerate(rest) if line.strip()), len(rest))
     size = _header_block(rest, skipped) if skipped < len(rest) else 0
     heading = rest[skipped : skipped + size]
-    text = "\n".join([*lines[:after], *heading]).strip()
+    text = "\n".join(map(str.rstrip, [*lines[:after], *heading])).strip()
     inner = own_words(rest[skipped + size :], depth + 1)
     return OwnWords(
         lines=[""] * (after + skipped + size) + inner.lines,

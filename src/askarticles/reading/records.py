@@ -170,7 +170,7 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     if not text:
         return Problem(path, f"{place} has no text; add it or delete the record")
     removed: list[Removal] = []
-    if cut := _CUT_OFF.search(text):
+    if text.endswith(" chars]") and (cut := _CUT_OFF.search(text)):
         text = text[: cut.start()]
         removed.append(
             Removal(cut.group().strip(), "the data set says that it cut the text", place)
