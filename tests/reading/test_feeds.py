@@ -61,6 +61,19 @@ def test_what_is_about_an_entry_is_found():
     assert story.places[0].label == "item 1"
 
 
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("<author>ed@dale.example (Ida Roth)</author>", "Ida Roth"),
+        ("<author>Ida Roth &lt;ed@dale.example&gt;</author>", "Ida Roth"),
+        ("<author>ed@dale.example</author>", ""),
+        ("<dc:creator>Ida Roth (Dale)</dc:creator>", "Ida Roth (Dale)"),
+    ],
+)
+def test_addresses_are_no_names(author, name):
+    assert one(rss(f"{author}<description>It is open.</description>")).author == name
+
+
 def test_atom_entries_are_read():
     story = one(
         b'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nb"><title>Dale Post</title><entry>'

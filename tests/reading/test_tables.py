@@ -83,6 +83,7 @@ def test_the_full_text_wins_over_the_summary():
         ([{"name": "Ida Roth"}, {"name": "Per Holm"}], "Ida Roth; Per Holm"),
         ({"@type": "Person", "name": "Ida Roth"}, "Ida Roth"),
         ("nan", ""),
+        (3, ""),
         (None, ""),
     ],
 )

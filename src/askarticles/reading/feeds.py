@@ -151,6 +151,9 @@ def _plain(value: Any) -> str:
 def _names(holder: Any) -> str:
     """Authors apart by "; ", without their addresses."""
     names = [_plain(author.get("name")) for author in holder.get("authors", [])]
-    names = [name for name in names if name] or [_plain(holder.get("author"))]
-    names = [re.sub(r"\s*[(<]?[\w.+-]+@[\w.-]+[>)]?\s*", "", name).strip("() ") for name in names]
+    if len(names) < 2:
+        # The name is cut from "ann@mill.example (Ann Lee)" wrongly, so the whole line is read.
+        names = [_plain(holder.get("author"))]
+    names = [re.sub(r"<?\b[\w.+-]+@[\w.-]+>?", "", name).strip() for name in names]
+    names = [re.sub(r"^\(([^()]*)\)$", r"\1", name) for name in names]
     return "; ".join(dict.fromkeys(name for name in names if name))

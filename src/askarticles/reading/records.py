@@ -91,7 +91,18 @@ _CODES = {
 }
 # Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows).
 _WRAPPERS = ("fields", "_source", "attributes", "row", "article", "metadata", "doc", "data")
-_INNER = ("name", "main", "original", "title", "text", "content", "value", "rendered", "$date")
+_INNER = (
+    "name",
+    "main",
+    "original",
+    "title",
+    "text",
+    "content",
+    "value",
+    "rendered",
+    "$date",
+    "$numberLong",
+)
 _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
 _MARKUP = re.compile(
     r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
@@ -325,7 +336,8 @@ def _author(value: Any) -> str:
             return _line(value).strip("[]")
     values = value if isinstance(value, list) else [value]
     names = [name.strip(" ,") for item in values for name in _names(_line(item))]
-    return "; ".join(dict.fromkeys(filter(None, names)))
+    # What has no letter is the number of an author in another table.
+    return "; ".join(dict.fromkeys(name for name in names if any(map(str.isalpha, name))))
 
 
 def _names(byline: str) -> list[str]:
