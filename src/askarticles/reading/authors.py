@@ -13,38 +13,54 @@ from askarticles.reading.pagetree import PageBlock, words_of
 _BY = re.compile(
     r"(?:(?:story|text|words|report|reported|written|posted|published|exclusive|analysis|opinion"
     r"|article|escrito|écrit|verfasst|texto|texte) )?"
-    r"(?:by|von|par|por|di|da|door|af|av|autor(?:in)?|author|auteur|autore|text|texte|texto|автор|作者)"
-    r"(?:\s*[:：]\s*|\s+)",
+    r"(?:(?:by|von|par|por|di|da|door|af|av)(?:\s*[:：]\s*|\s+)"
+    r"|(?:autor(?:in)?|author|auteur|autore|text|texte|texto|words|story|автор|作者)\s*[:：]\s*)",
     re.I,
 )
-_SPLIT = re.compile(
-    r"\s*(?:[,;|·•/&\n]|\s[–—-]\s|\s(?:and|und|et|with)\s|(?<=\w)\s+(?:y|e|i|og|och|en)\s+(?=[A-ZÀ-Þ]\S* [A-ZÀ-Þ]))\s*"
+# "y", "e" and their like also stand inside names (Ortega y Gasset): they part two whole names only.
+_BETWEEN = re.compile(
+    r"\s*(?:[,;|·•/&]|\s[–—-]\s|\s(?:and|und|et|with)\s"
+    r"|(?<=\w)\s+(?:y|e|og|och|en)\s+(?=[A-ZÀ-Þ]\S* [A-ZÀ-Þ]))\s*"
 )
 # What ends a byline: a dash, a date, a digit, or a word that begins another statement.
 _END = re.compile(
-    r"\s+[—–|•·-]\s|\d|\b(?:published|updated|posted|publicado|publié|veröffentlicht|pubblicato"
-    r"|aktualisiert|special to|for the|in collaboration|follow|@|https?:|last)\b|\s@|\bis an?\b",
+    r"\s+[—–|•·-]\s|\d|\s@|\bis an?\b|https?:|\b(?:published|updated|posted|publicado|publié"
+    r"|veröffentlicht|pubblicato|aktualisiert|special to|for the|in collaboration|follow|last)\b",
     re.I,
 )
 _ROLE = re.compile(
-    r"\b(?:(?:co-?)?reporters?|correspondents?|editors?|writers?|journalists?|columnists?|contributors?"
-    r"|contributing|producers?|bureau|desk|newsroom|staff|team|director|professor|chief|critic|anchor"
-    r"|photographers?|fellow|researcher|redaktion\w*|redakteur\w*|korrespondent\w*|autorin|journalistin"
-    r"|redacción|redacção|redação|rédaction|redazione|redactie|redaktör\w*|redaktor\w*|periodista"
-    r"|redactora?|corresponsal|journaliste|correspondante?|rédact\w+|repórter|reportero|reportera"
-    r"|jornalista|editora?|giornalista|redattore|verslaggever|redacteur|news|admin(?:istrator)?"
-    r"|webmaster|guest|user|unknown|anonymous|author|editorial|press release|agencies|agentur|subscribe|"
-    r"follow|contact|read more|share|bio|profile|email|comments?|minutes?|hours?|ago|today|yesterday)\b",
+    r"\b(?:(?:co-?)?reporters?|correspondents?|editors?|writers?|journalists?|columnists?"
+    r"|contributors?|contributing|producers?|bureau|desk|newsroom|staff|team|director|professor"
+    r"|chief|critic|anchor|photographers?|fellow|researcher|redaktion\w*|redakteur\w*"
+    r"|korrespondent\w*|autorin|journalistin|redacción|redacção|redação|rédaction|redazione"
+    r"|redactie|redaktör\w*|redaktor\w*|periodista|redactora?|corresponsal|journaliste"
+    r"|correspondante?|rédact\w+|repórter|reportero|reportera|jornalista|editora?|giornalista"
+    r"|redattore|verslaggever|redacteur|admin(?:istrator)?|webmaster|guest|user|unknown"
+    r"|anonymous|author|editorial|press release|agencies|subscribe|follow|contact|read more|share"
+    r"|bio|profile|e-?mail|comments?|minutes?|hours?|ago|today|yesterday)\b",
     re.I,
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.\s?)+[A-Z]?\S*")
-_CAPITAL = re.compile(
-    r"^(?:(?:de|del|della|van|von|der|den|ter|di|da|dos|el|al|bin|la|le|du|d['’])\s+)*[^\W\d_]"
+# Houses, which stand beside the names of their people and count only where there are none.
+_HOUSE = re.compile(
+    r"\b(?:press|news|times|post|magazine|agency|agentur|agencia|service|wire|media|university"
+    r"|institute|group|network|tv|radio|reuters|afp|dpa|ap|efe|ansa|bbc|cnn|npr)\b",
+    re.I,
 )
-_PARTICLES = frozenset(
-    ["de", "del", "della", "der", "den", "di", "da", "dos", "das", "do", "du", "la", "le", "las", "los", "van", "von", "zu", "zur", "ter", "ten", "te", "al", "el", "bin", "ibn", "abu", "of", "y", "e", "af", "och"]
+_PARTICLE = re.compile(
+    r"de|del|della|der|den|di|da|dos|das|do|du|la|le|las|los|van|von|zu|zur|ter|ten|te|al|el|bin"
+    r"|ibn|abu|of|y|e|af|och|d['’]\S+|\S*['’-]\S+"
 )
 _JUNIOR = re.compile(r"(?:jr|sr|ii|iii|iv|md|phd|esq|m\.d|ph\.d)\.?", re.I)
+_ADDRESS = re.compile(r"\w\.(?:com|org|net|co|de|fr|es|it|info)\b|www\.", re.I)
+_NO_SIGN_OF_A_NAME = re.compile(r"[\d@#/<>{}=_?!:]")
+_ELSEWHERE = re.compile(
+    r"(?:^|[ -])(?:comments?|related|sidebar|river|teasers?|recommended|trending|popular|cards?"
+    r"|promo|more-stories|bio|footer|widget)(?:[ -]|$)"
+)
+_BYLINE_NAME = re.compile(r"(?:^|[ -])(?:author|byline|author-name)(?: |$)")
+# A byline of six people exists; more are the writers of a list of stories.
+_MOST_BYLINES = 6
+_LONGEST_BYLINE = 200
 
 
 def clean_authors(names: Iterable[str], outlet: str, title: str) -> list[str]:
@@ -53,52 +69,48 @@ def clean_authors(names: Iterable[str], outlet: str, title: str) -> list[str]:
     Left out are job titles, addresses and handles, the outlet itself, its staff as a whole, and
     whatever has no form of a name. outlet, title: of the page, or "".
     """
+    house = re.sub(r"^the|(?:com|org|net)$", "", _squeezed(outlet))
     found: list[str] = []
-    house = _squeezed(outlet)
     for given in names:
         text = tidy(re.sub(r"<[^>]*>|\([^)]*\)", " ", given))
-        if "://" in text or len(text) > 300 or (title and text == title):
+        if "://" in text or len(text) > 300 or text == title or _BY.fullmatch(text + " "):
             continue
-        text = _BY.sub("", text, count=1) if _BY.match(text) else text
-        parts = [part for part in _SPLIT.split(text) if part]
-        for part in parts:
-            name = re.sub(r"\s+in\s+[A-Z].*$", "", part).strip(" .,;:-–—*'\"")
-            name = re.sub(r"\s*@\S+", "", name)
-            if part.endswith(".") and re.search(r"\b(?:Jr|Sr)$", name):
-                name += "."
-            if _JUNIOR.fullmatch(name) and found:
-                found[-1] = f"{found[-1]}, {part}"
-            elif (
-                _is_name(name)
-                and not (house and _squeezed(name) in (house, "the" + house))
-                and name not in found
-            ):
-                if not (house and house in _squeezed(name) and len(house) > 5):
-                    found.append(name)
-    return found
+        if match := _BY.match(text):
+            text = text[match.end() :]
+        for part in _BETWEEN.split(text):
+            name = re.sub(r"\s+in\s+[A-Z].*$|\s*@\S+", "", part).strip(" ,;:–—*'\"")
+            name = name if re.search(r"\b(?:Jr|Sr|[A-Z])\.$", name) else name.rstrip(".")
+            if name and _JUNIOR.fullmatch(name) and found:
+                found[-1] = f"{found[-1]}, {name}"
+            elif _is_name(name) and name not in found and not _is_house(name, house):
+                found.append(name)
+    people = [name for name in found if not _HOUSE.search(name)]
+    return people or found
 
 
-def read_visible_authors(root: html.HtmlElement, near: list[PageBlock]) -> list[str]:
-    """Authors as the page prints them: in elements marked as byline, or as "By ..." by the headline.
+def read_visible_authors(
+    root: html.HtmlElement, near: list[PageBlock]
+) -> Iterator[tuple[str, list[str]]]:
+    """Authors as the page prints them, the surest way first: (where they stand, texts).
 
-    near: blocks around the headline.
+    near: blocks around the headline, where a line may begin with "By".
     """
-    for marked in (_by_rel, _by_class):
+    for origin, marked in (("link rel=author", _by_rel), ("byline by its class", _by_class)):
         names = list(dict.fromkeys(marked(root)))
-        if names and len(names) <= 6:
-            return names
+        if 1 <= len(names) <= _MOST_BYLINES:
+            # One word that is not the outlet is more often a label than a name.
+            yield origin, [name for name in names if " " in name or not name.isascii()]
     for block in near:
         match = _BY.match(block.text)
-        if match and len(block.text) < 200:
-            names = _END.split(block.text[match.end() :], maxsplit=1)[0]
-            if clean_authors([names], "", ""):
-                return [names]
-    return []
+        if match and len(block.text) < _LONGEST_BYLINE:
+            line = _END.split(block.text[match.end() :], maxsplit=1)[0]
+            if " " in line.strip() or not line.isascii():
+                yield "byline", [line]
 
 
 def _by_rel(root: html.HtmlElement) -> Iterator[str]:
-    for element in root.xpath("//*[@rel='author' or @itemprop='author' or @rel='author external']"):
-        if element.tag in ("link", "meta") or _elsewhere(element):
+    for element in root.xpath("//*[contains(@rel, 'author') or @itemprop='author']"):
+        if element.tag in ("link", "meta") or _is_elsewhere(element):
             continue
         name = element.find(".//*[@itemprop='name']")
         chosen = element if name is None else name
@@ -107,61 +119,55 @@ def _by_rel(root: html.HtmlElement) -> Iterator[str]:
 
 def _by_class(root: html.HtmlElement) -> Iterator[str]:
     taken: list[html.HtmlElement] = []
-    for element in root.iter(
-        "a", "address", "div", "p", "span", "strong", "b", "li", "cite", "h4", "h5"
-    ):
+    for element in root.xpath("//*[@class or @id]"):
         words = words_of(element)
         if "author" not in words and "byline" not in words and "byl" not in words.split():
             continue
-        if any(parent in taken for parent in element.iterancestors()) or _elsewhere(element):
-            continue
         text = tidy(element.text_content())
-        if not text or len(text) > 150:
+        if not text or len(text) > _LONGEST_BYLINE or _is_elsewhere(element):
+            continue
+        if any(parent in taken for parent in element.iterancestors()):
             continue
         inner = [
             tidy(part.text_content())
-            for part in element.iter()
-            if isinstance(part.tag, str)
-            and part is not element
-            and re.search(r"name\b", words_of(part))
+            for part in element.iterdescendants()
+            if isinstance(part.tag, str) and re.search(r"name\b", words_of(part))
         ]
         match = _BY.match(text)
-        if inner:
+        if inner or match or _BYLINE_NAME.search(words):
             taken.append(element)
-            yield inner[0]
-        elif match or re.search(r"(?:^|[ -])(?:author|byline|author-name)(?: |$)", words):
-            taken.append(element)
-            rest = text[match.end() :] if match else text
-            yield _END.split(rest, maxsplit=1)[0]
+            line = text[match.end() :] if match else text
+            yield from inner[:1] or [_END.split(line, maxsplit=1)[0]]
 
 
-def _elsewhere(element: html.HtmlElement) -> bool:
+def _is_elsewhere(element: html.HtmlElement) -> bool:
     """Whether an element belongs to another story, a comment or the foot of the page."""
     for parent in element.iterancestors():
         if parent.tag in ("aside", "footer", "nav"):
             return True
-        if parent.tag in ("body", "html", "main"):
-            continue
-        if re.search(
-            r"(?:^|[ -])(?:comments?|related|sidebar|river|teasers?|recommended|trending|popular|cards?"
-            r"|promo|more-stories|bio|footer|widget)(?:-| |$)",
-            words_of(parent),
-        ) and not re.search(r"author|byline", words_of(parent)):
-            return True
+        if parent.tag not in ("body", "html", "main"):
+            words = words_of(parent)
+            if _ELSEWHERE.search(words) and "author" not in words and "byline" not in words:
+                return True
     return False
 
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    if not 1 <= len(words) <= 6 or len(text) > 60 or not _CAPITAL.match(text):
+    if not 1 <= len(words) <= 6 or len(text) > 60 or not re.search(r"[^\W\d_]", text):
         return False
-    if any(sign.isdigit() or sign in "@#:/<>{}=_?!" for sign in text) or _ROLE.search(text):
-        return False
-    if re.search(r"\.(?:com|org|net|co|de|fr|es|it)\b|www\.", text, re.I):
+    if _NO_SIGN_OF_A_NAME.search(text) or _ROLE.search(text) or _ADDRESS.search(text):
         return False
     # Names are written with capitals, in scripts that have them; a sentence is not.
-    small = [word for word in words if word[0].islower() and word.lower() not in _PARTICLES]
-    return not [word for word in small if "'" not in word and "’" not in word]
+    return all(not word[0].islower() or _PARTICLE.fullmatch(word.lower()) for word in words) and (
+        not words[-1][0].islower()
+    )
+
+
+def _is_house(name: str, house: str) -> bool:
+    """Whether a name is the outlet's; short names of outlets stand in other names by chance."""
+    squeezed = re.sub(r"^the", "", _squeezed(name))
+    return bool(house) and (squeezed == house or (len(house) > 5 and house in squeezed))
 
 
 def _squeezed(text: str) -> str:

@@ -2,83 +2,67 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import unescape
-from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from askarticles.reading.addresses import host_of, is_home_link, read_address
 from askarticles.reading.authors import clean_authors, read_visible_authors
 from askarticles.reading.blocks import tidy
 from askarticles.reading.dates import find_date, parse_date
+from askarticles.reading.pagedata import (
+    Node,
+    clean,
+    is_article,
+    names_of,
+    read_meta,
+    read_nodes,
+    text_of,
+    types_of,
+)
 from askarticles.reading.pagetree import PageBlock, words_of
 
-_ARTICLE_TYPES = re.compile(r"(?:article|posting|report|review)$", re.I)
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_JSON_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|(?://)?\s*<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://)?\s*\]\]>)\s*;?\s*$"
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:]+\s+|\s*\|\s*|\s*::\s*|(?<=[^\s\d]):\s+")
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _LOGO = re.compile(
-    r"(?:^| |-)(?:logo|brand|masthead|site-title|site-name|site-header|sitename)(?:-| |$)"
+    r"(?:^|[ -])(?:logo|brand|masthead|site-?title|site-?name|site-header)(?:[ -]|$)"
 )
 _UPDATED = re.compile(
-    r"(?:updat|modif|edited|revis|aktualis|geändert|actualiz|actualis|mis[e]? à jour|atualiz"
-    r"|aggiorn|bijgewerkt|uppdater|oppdater|opdater|обновл|更新|수정)",
+    r"updat|modif|edited|revis|aktualis|geändert|actualiz|actualis|mise? à jour|atualiz|aggiorn"
+    r"|bijgewerkt|uppdater|oppdater|opdater|обновл|更新|수정",
     re.I,
 )
+_UPDATE = re.compile(rf"(?=\b(?:last |zuletzt |última )?(?:{_UPDATED.pattern}))", re.I)
 _PUBLISHED = re.compile(
-    r"(?:publi|posted|veröffentlicht|erstellt|pubblicat|geplaatst|first|issued|опубл|发布|公開)",
-    re.I,
+    r"publi|posted|veröffentlicht|erstellt|pubblicat|geplaatst|issued|опубл|发布|公開|게재", re.I
 )
+_WRITTEN_BY = re.compile(r"writ|author|autor|by|von|par|por|verfasst|escrito|écrit", re.I)
+# Boxes with dates of other stories or of comments.
+_OTHERS = re.compile(r"comment|related|sidebar|teaser|card|river|list|recommend|popular|trending")
+_HOME_WORDS = frozenset(
+    ("home", "homepage", "start", "startseite", "inicio", "início", "accueil", "front page")
+)
+# English with the month first is American; these sites write the day first.
+_DAY_FIRST_HOST = re.compile(r"\.(?:uk|ie|au|nz|in|za|pk|ng|ke|eu|sg|my|hk)$")
+# Pages older than the web exist only where their data say so.
+_FIRST_PAGE = "1991"
+# fmt: off
 _META_DATES = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "article.published",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "citation_publication_date",
-    "citation_date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "published_date",
-    "publication_date",
-    "published",
-    "pdate",
-    "originalpublicationdate",
-    "og:pubdate",
-    "date",
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "article.published",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
+    "dcterms.date", "citation_publication_date", "citation_date", "pubdate", "publishdate",
+    "publish-date", "publish_date", "published_date", "publication_date", "published", "pdate",
+    "originalpublicationdate", "og:pubdate", "date",
 )
 _META_AUTHORS = (
-    "author",
-    "byl",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "citation_author",
-    "article:author",
-    "og:article:author",
-    "article:author_name",
+    "author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+    "citation_author", "article:author", "og:article:author", "article:author_name",
     "cxenseparse:author",
 )
+# fmt: on
+_META_TITLES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 
 
 @dataclass(slots=True)
@@ -87,6 +71,7 @@ class Facts:
 
     locale: the page's language with its region ("pt-BR"), which orders the numbers of a date.
     article_body: the story's text as the page's own data for search engines give it, or "".
+    origins: name of a field -> where its value stands.
     """
 
     title: str = ""
@@ -115,508 +100,321 @@ class _Page:
     ) -> None:
         self.root = root
         self.blocks = blocks
-        self.address = address
         self.facts = Facts()
-        self.meta = _meta(root)
-        self.nodes = list(_json_ld(root))
+        self.meta = read_meta(root)
+        self.nodes = read_nodes(root)
+        self._found("url", *read_address(root, self.meta, self.nodes, text, address))
         self._language()
-        self._url(text)
+        self.document_title = self._document_title()
         self.headings = self._headings()
         self.node = self._article_node()
         self._source()
         self._title()
-        self.near = self._near_headline()
+        self.place, self.near = self._near_headline()
         self._author()
         self._published()
-        self.facts.article_body = _string(self.node.get("articleBody"))
+        self.facts.article_body = text_of(self.node.get("articleBody"))
 
-    def _found(self, name: str, value: str, origin: str) -> bool:
+    def _found(self, name: str, value: str, origin: str) -> None:
         """Keep the first value found for a field."""
         if value and not getattr(self.facts, name):
             setattr(self.facts, name, value)
             self.facts.origins[name] = origin
-        return bool(value)
+
+    def _meta(self, *names: str) -> str:
+        return next((value for name in names for value in self.meta.get(name, ())), "")
 
     def _language(self) -> None:
-        tags = [(self.root.get("lang") or self.root.get("xml:lang") or "", "html lang")]
         body = self.root.find(".//body")
-        if body is not None:
-            tags.append((body.get("lang") or "", "body lang"))
-        tags += [
+        tags = [
+            (self.root.get("lang") or self.root.get("xml:lang") or "", "html lang"),
+            ("" if body is None else body.get("lang") or "", "body lang"),
             (self._meta("content-language"), "meta content-language"),
             (self._meta("og:locale"), "og:locale"),
         ]
         for tag, origin in tags:
             locale = tag.strip().split(",")[0].replace("_", "-")
-            if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*", locale):
+            if re.fullmatch(r"[A-Za-z]{2}(?:-[A-Za-z0-9]+)*", locale):
+                self._found("language", locale[:2].lower(), origin)
+                if locale.lower() == "en" and _DAY_FIRST_HOST.search(host_of(self.facts.url)):
+                    locale = "en-GB"
                 self.facts.locale = locale
-                self._found("language", locale.split("-")[0].lower()[:2], origin)
                 return
-
-    def _meta(self, *names: str) -> str:
-        return next((value for name in names for value in self.meta.get(name, ())), "")
-
-    # The address
-
-    def _url(self, text: str) -> None:
-        saved = _SAVED_FROM.search(text[:5000])
-        base = self.root.find(".//base")
-        near = self.address or (saved[1] if saved else "") or self._meta("og:url")
-        if base is not None and base.get("href"):
-            near = urljoin(near, base.get("href") or "")
-        candidates = [
-            (link.get("href") or "", "link rel=canonical")
-            for link in self.root.iter("link")
-            if "canonical" in (link.get("rel") or "").lower().split()
-        ]
-        candidates.append((self._meta("og:url"), "og:url"))
-        for node in self.nodes:
-            if _is_article(node):
-                entity = node.get("mainEntityOfPage")
-                if isinstance(entity, dict):
-                    entity = entity.get("@id") or entity.get("url")
-                candidates += [
-                    (_string(entity), "JSON-LD mainEntityOfPage"),
-                    (_string(node.get("url")), "JSON-LD url"),
-                ]
-        candidates += [
-            (self._meta("twitter:url", "al:web:url", "parsely-link"), "meta"),
-            (self.address, "the address given"),
-            (saved[1] if saved else "", "the browser's comment"),
-        ]
-        absolute = [(urljoin(near, link.strip()), origin) for link, origin in candidates if link]
-        usable = [
-            (link, origin)
-            for link, origin in absolute
-            if re.match(r"https?://[^/\s]+\.[^/\s]", link) and " " not in link
-        ]
-        for fits in (_is_story_address, _is_no_home, bool):
-            for link, origin in usable:
-                if fits(link):
-                    self._found("url", link, origin)
-                    return
 
     # The outlet
 
     def _source(self) -> None:
         self._found("source", _outlet(self._meta("og:site_name")), "og:site_name")
         for node in [self.node, *self.nodes]:
-            publisher = node.get("publisher") or node.get("sourceOrganization")
-            for name in _names(publisher, self.nodes):
+            for name in names_of(node.get("publisher"), self.nodes):
                 self._found("source", _outlet(name), "JSON-LD publisher")
         for node in self.nodes:
-            if "website" in _types(node):
-                self._found("source", _outlet(_string(node.get("name"))), "JSON-LD WebSite")
-        for name in ("application-name", "publisher", "dc.publisher", "cre", "copyright"):
-            if not re.search(r"\d{4}|©|\(c\)", self._meta(name)):
-                self._found("source", _outlet(self._meta(name)), f"meta {name}")
+            if "website" in types_of(node):
+                self._found("source", _outlet(text_of(node.get("name"))), "JSON-LD WebSite")
+        for key in ("application-name", "publisher", "dc.publisher"):
+            self._found("source", _outlet(self._meta(key)), f"meta {key}")
         if not self.facts.source:
             self._source_from_title()
         if not self.facts.source:
-            for link in self.root.iter("a"):
-                name = tidy(link.text_content())
-                if _is_home_link(link, self.facts.url) and 2 < len(name) <= 40:
-                    if name.lower() not in ("home", "homepage", "start", "startseite", "inicio"):
-                        self._found("source", name, "link to the home page")
-                    break
-        if self.facts.url:
-            host = (urlsplit(self.facts.url).hostname or "").removeprefix("www.")
-            self._found("source", host, "host of the address")
+            self._source_from_home_link()
+        self._found("source", host_of(self.facts.url), "host of the address")
 
     def _source_from_title(self) -> None:
-        """The end of <title> is the outlet when the page's head or foot says it by itself."""
-        parts = [part for part in _SEPARATOR.split(self._document_title()) if part]
-        if len(parts) < 2:
-            return
-        edges = [block.text for block in self.blocks[:40] + self.blocks[-25:]]
-        host = re.sub(r"\W", "", urlsplit(self.facts.url).hostname or "").lower()
-        for part in (parts[-1], parts[0]):
-            squeezed = re.sub(r"\W", "", part).lower()
-            if len(part.split()) <= 6 and (
-                any(
-                    part == edge or re.search(rf"(?:©|\d{{4}}) {re.escape(part)}\b", edge)
-                    for edge in edges
-                )
-                or (len(squeezed) > 4 and squeezed in host)
+        """An end of <title> is the outlet when the head or foot of the page or its host says so."""
+        parts = [part for part in _SEPARATOR.split(self.document_title) if part]
+        edges = [block.text for block in self.blocks[:40] + self.blocks[-25:] if block.kind != "h"]
+        host = _squeezed(host_of(self.facts.url))
+        printed = [tidy(heading.text_content()) for heading in self.headings]
+        for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
+            known = part in edges or any(
+                re.search(rf"(?:©|\d{{4}}) {re.escape(part)}\b", edge) for edge in edges
+            )
+            # Four letters, since shorter names stand in hosts by chance.
+            known = known or (len(_squeezed(part)) > 4 and _squeezed(part) in host)
+            if known and len(part.split()) <= 6 and part not in printed:
+                self._found("source", part, "<title>")
+
+    def _source_from_home_link(self) -> None:
+        """A link to the home page that is a logo, or whose words the title or the foot repeat."""
+        foot = " ".join(block.text for block in self.blocks[-25:])
+        parts = _SEPARATOR.split(self.document_title)
+        for link in self.root.iter("a"):
+            if not is_home_link(link, self.facts.url):
+                continue
+            name = tidy(link.text_content())
+            if not 3 <= len(name) <= 40 or name.lower() in _HOME_WORDS:
+                continue
+            boxes = [link, *list(link.iterancestors())[:2]]
+            if (
+                name in parts
+                or re.search(rf"(?:©|\(c\)|copyright)[^.]{{0,30}}{re.escape(name)}", foot, re.I)
+                or any(_LOGO.search(words_of(box)) for box in boxes)
             ):
-                # The headline itself may stand alone at the head of the page.
-                if not any(tidy(h.text_content()) == part for h in self.headings):
-                    self._found("source", part, "<title>")
-                    return
+                self._found("source", name, "link to the home page")
+                return
 
     # The headline
 
     def _document_title(self) -> str:
-        title = self.root.find(".//head/title")
-        if title is None:
-            title = self.root.find(".//title")
-        return _clean(title.text_content()) if title is not None else ""
+        title = self.root.find(".//title")
+        return "" if title is None else clean(title.text_content())
 
     def _headings(self) -> list[html.HtmlElement]:
         """First headings that may be the headline: no logo, not in a sidebar or menu."""
         found = []
         for heading in self.root.iter("h1"):
-            text = tidy(heading.text_content())
-            if not text or _LOGO.search(words_of(heading)):
-                continue
-            if any(
-                parent.tag in ("aside", "nav", "footer") or _LOGO.search(words_of(parent))
-                for parent in list(heading.iterancestors())[:3]
-            ):
-                continue
             links = heading.findall(".//a")
-            if len(links) == 1 and _is_home_link(links[0], self.facts.url):
-                continue
-            found.append(heading)
+            boxes = [heading, *list(heading.iterancestors())[:3]]
+            if (
+                tidy(heading.text_content())
+                and not (len(links) == 1 and is_home_link(links[0], self.facts.url))
+                and not any(_LOGO.search(words_of(box)) for box in boxes if box.tag != "body")
+                and not any(box.tag in ("aside", "nav", "footer") for box in boxes)
+            ):
+                found.append(heading)
         return found
 
-    def _article_node(self) -> dict[str, Any]:
+    def _article_node(self) -> Node:
         """The page's own article among the articles that its data describe."""
-        articles = [node for node in self.nodes if _is_article(node)]
-        titles = [self._document_title(), _clean(self._meta("og:title"))]
+        articles = [node for node in self.nodes if is_article(node)]
+        titles = [self.document_title, clean(self._meta("og:title"))]
         titles += [tidy(heading.text_content()) for heading in self.headings]
 
-        def fit(node: dict[str, Any]) -> float:
-            headline = _clean(_string(node.get("headline")) or _string(node.get("name")))
+        def fit(node: Node) -> float:
+            headline = clean(text_of(node.get("headline")) or text_of(node.get("name")))
             return max((_likeness(headline, title) for title in titles), default=0.0)
 
-        best = max(articles, key=fit, default={})
-        return best if best and (len(articles) == 1 or fit(best) > 0.5) else (articles or [{}])[0]
+        return max(articles, key=fit, default={})
 
     def _title(self) -> None:
-        source = self.facts.source
-        machine = [
-            (_clean(_string(self.node.get("headline"))), "JSON-LD headline"),
-            (_clean(self._meta("og:title")), "og:title"),
+        given = [
+            (clean(text_of(self.node.get("headline"))), "JSON-LD headline"),
+            (clean(self._meta("og:title")), "og:title"),
+            (clean(self._meta(*_META_TITLES)), "meta title"),
+            (self.document_title, "<title>"),
+        ]
+        printed = [clean(heading.text_content()) for heading in self.headings]
+        printed = [text for text in printed if _squeezed(text) != _squeezed(self.facts.source)]
+        given = [(self._without_outlet(title, printed), origin) for title, origin in given]
+        given = [(title, origin) for title, origin in given if title]
+        likeness, _, text = max(
             (
-                _clean(
-                    self._meta(
-                        "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title"
-                    )
-                ),
-                "meta title",
+                (max((_likeness(text, title) for title, _ in given), default=0.0), -number, text)
+                for number, text in enumerate(printed)
             ),
-            (self._document_title(), "<title>"),
-        ]
-        printed = [_clean(heading.text_content()) for heading in self.headings]
-        machine = [(self._without_outlet(title, printed), origin) for title, origin in machine]
-        machine = [
-            (title, origin)
-            for title, origin in machine
-            if title and title.lower() != source.lower()
-        ]
-        printed = [text for text in printed if text.lower() != source.lower()]
-        scored = [
-            (max((_likeness(text, title) for title, _ in machine), default=0.0), -number, text)
-            for number, text in enumerate(printed)
-        ]
-        if scored:
-            likeness, _, text = max(scored)
-            # A first heading of one or two words may be the section's name.
-            if likeness > 0.5 or not machine or (len(printed) == 1 and len(text) >= 20):
-                self._found("title", text, "h1")
-        for title, origin in machine:
+            default=(0.0, 0, ""),
+        )
+        # A first heading that no title repeats may be the section's name; one of a sentence's
+        # length that stands alone is the headline all the same.
+        if likeness >= 0.4 or not given or (len(printed) == 1 and len(text) >= 20):
+            kicked = [
+                title for title, _ in given if text != title and text.endswith(title)
+            ]  # "Opinion" inside the heading
+            self._found("title", kicked[0] if kicked else text, "h1")
+        for title, origin in given:
             self._found("title", title, origin)
-        if not self.facts.title:
-            for tag in ("h2", "h3"):
-                for heading in self.root.iter(tag):
-                    self._found("title", _clean(heading.text_content()), tag)
+        for tag in ("h2", "h3"):
+            heading = self.root.find(f".//{tag}")
+            if heading is not None:
+                self._found("title", clean(heading.text_content()), tag)
 
     def _without_outlet(self, title: str, printed: list[str]) -> str:
         """A title without the outlet's name at its end or start; other dashes stay."""
-        if title in printed:
-            return title
-        source = re.sub(r"\W", "", self.facts.source).lower()
-        host = (urlsplit(self.facts.url).hostname or "").removeprefix("www.").lower()
-        names = {source, re.sub(r"\W", "", host), re.sub(r"\W", "", host.rsplit(".", 1)[0])}
-        names |= {name.removeprefix("the") for name in names}
-        names.discard("")
-        for _ in range(3):
-            cuts = list(_SEPARATOR.finditer(title))
-            if not cuts:
-                break
-            # The outlet's own name may have a dash in it, so every cut is tried.
-            for cut in reversed(cuts):
-                end = re.sub(r"\W", "", title[cut.end() :]).lower()
-                if end in names or end.removeprefix("the") in names:
-                    title = title[: cut.start()]
-                    break
-            else:
-                for cut in cuts:
-                    if re.sub(r"\W", "", title[: cut.start()]).lower() in names:
-                        title = title[cut.end() :]
-                        break
-                else:
-                    if cuts and title[: cuts[-1].start()] in printed:
-                        title = title[: cuts[-1].start()]
-                    break
+        host = host_of(self.facts.url)
+        names = {_squeezed(self.facts.source), _squeezed(host), _squeezed(host.rpartition(".")[0])}
+        names = {name.removeprefix("the") for name in names} - {""}
+        if _squeezed(title).removeprefix("the") in names:
+            return ""
+        for _ in range(2):  # an outlet at either end
             if title in printed:
                 break
+            for cut in _SEPARATOR.finditer(title):
+                before, after = title[: cut.start()], title[cut.end() :]
+                if before in printed or _squeezed(after).removeprefix("the") in names:
+                    title = before
+                    break
+                if after in printed or _squeezed(before).removeprefix("the") in names:
+                    title = after
+                    break
         return title
 
     # The byline
 
-    def _near_headline(self) -> list[PageBlock]:
-        """Short blocks around the headline, where bylines and dates stand, nearest first."""
-        index = next(
-            (n for n, block in enumerate(self.blocks) if block.text == self.facts.title),
-            -1,
-        )
-        usable = [
-            block
-            for block in self.blocks[index + 1 : index + 26]
-            if block.rule in ("", "sharing", "caption or credit", "boilerplate by its element")
-            and len(block.text) < 250
-        ]
-        # The first real paragraphs end it: what follows them is the story.
+    def _near_headline(self) -> tuple[html.HtmlElement | None, list[PageBlock]]:
+        """The headline's element, and short blocks around it, where byline and date stand.
+
+        Those after the headline, down to the second long paragraph, come before those above it.
+        """
+        title = self.facts.title
+        found = [n for n, block in enumerate(self.blocks) if title and block.text.endswith(title)]
+        headings = [n for n in found if self.blocks[n].kind == "h"]
+        if not found:
+            return None, []
+        index = (headings or found)[0]
         near: list[PageBlock] = []
-        prose = 0
-        for block in usable:
+        long = 0
+        for block in self.blocks[index + 1 : index + 26]:
             if len(block.text) > 120 and block.text[-1:] in '.!?”"':
-                prose += 1
-                if prose == 2:
+                long += 1
+                if long == 2:
                     break
-                continue
-            if block.rule != "caption or credit":
+            elif block.kind != "tr" and block.rule in ("", "sharing", "boilerplate by its element"):
                 near.append(block)
-        before = [
-            block for block in self.blocks[max(0, index - 4) : max(0, index)] if not block.rule
+        place = self.blocks[index].element
+        # Above it only what shares its box, since the masthead may print the day's date.
+        boxes = [box for box in list(place.iterancestors())[:2] if len(box.text_content()) < 600]
+        above = [
+            block
+            for block in self.blocks[max(0, index - 4) : index]
+            if block.home is self.blocks[index].home
+            or any(box in boxes for box in (block.element, *block.element.iterancestors()))
         ]
-        return near + before[::-1]
+        return place, near + above[::-1]
 
     def _author(self) -> None:
-        def keep(names: Iterable[str], origin: str) -> bool:
-            cleaned = clean_authors(names, self.facts.source, self.facts.title)
-            return self._found("author", "; ".join(cleaned), origin)
+        def keep(names: Iterable[str], origin: str) -> None:
+            if not self.facts.author:
+                cleaned = clean_authors(names, self.facts.source, self.facts.title)
+                self._found("author", "; ".join(cleaned), origin)
 
-        people = list(_names(self.node.get("author") or self.node.get("creator"), self.nodes))
-        if keep(people, "JSON-LD author"):
-            return
-        if keep(read_visible_authors(self.root, self.near), "byline"):
-            return
+        keep(names_of(self.node.get("author") or self.node.get("creator"), self.nodes), "JSON-LD")
+        if not self.facts.author:
+            for origin, names in read_visible_authors(self.root, self.near):
+                keep(names, origin)
         for name in _META_AUTHORS:
-            if keep(self.meta.get(name, []), f"meta {name}"):
-                return
+            keep(self.meta.get(name, []), f"meta {name}")
         for number in ("1", "2"):
-            if re.search(
-                r"writ|author|by|von|par|por|verfasst|escrito|écrit",
-                self._meta(f"twitter:label{number}"),
-                re.I,
-            ):
-                keep([self._meta(f"twitter:data{number}")], "twitter:data")
+            if _WRITTEN_BY.search(self._meta(f"twitter:label{number}")):
+                keep([self._meta(f"twitter:data{number}")], "meta twitter:data")
 
     def _published(self) -> None:
         locale = self.facts.locale
         for key in ("datePublished", "dateCreated"):
-            self._found(
-                "published", parse_date(_string(self.node.get(key)), locale), f"JSON-LD {key}"
-            )
+            found = parse_date(text_of(self.node.get(key)), locale)
+            self._found("published", found, f"JSON-LD {key}")
         for name in _META_DATES:
             self._found("published", parse_date(self._meta(name), locale), f"meta {name}")
         if self.facts.published:
             return
-        for element, value in self._marked_times():
-            self._found("published", parse_date(value, locale), f"<{element.tag}> of the page")
-        if self.facts.published:
-            return
+        for value in self._marked_times():
+            self._found("published", parse_date(value, locale), "time of the page")
         for labelled in (True, False):
             for block in self.near:
-                if labelled and not _PUBLISHED.search(block.text):
-                    continue
-                self._found(
-                    "published", _first_publication(block.text, locale), "text by the headline"
-                )
+                if _PUBLISHED.search(block.text) if labelled else _is_dateline(block.text):
+                    found = _first_publication(block.text, locale)
+                    self._found("published", found, "text by the headline")
         for block in reversed(self.blocks[-60:]):
-            # At the foot of a story only what calls itself the publication.
+            # Below a story only what calls itself the publication.
             if not block.rule and len(block.text) < 120 and _PUBLISHED.match(block.text):
-                self._found(
-                    "published", _first_publication(block.text, locale), "text below the story"
-                )
+                found = _first_publication(block.text, locale)
+                self._found("published", found, "text below the story")
 
-    def _marked_times(self) -> Iterator[tuple[html.HtmlElement, str]]:
-        """Elements that mark a time as the page's own, publication before anything else."""
-        marked = []
+    def _marked_times(self) -> Iterator[str]:
+        """What the page marks as its own time, publication before anything else."""
+        marked: list[tuple[bool, int, str]] = []
+        article = None
+        if self.place is not None:
+            article = next(self.place.iterancestors("article"), None)
         for element in self.root.xpath("//time | //*[@itemprop='datePublished'] | //*[@pubdate]"):
-            if any(
-                parent.tag in ("aside", "nav", "footer", "li")
-                or "comment" in words_of(parent)
-                or re.search(r"related|sidebar|teaser|card|river|list", words_of(parent))
-                for parent in element.iterancestors()
-                if parent.tag not in ("body", "html", "main")
+            boxes = [box for box in element.iterancestors() if box.tag not in ("body", "html")]
+            if any(box.tag in ("aside", "nav", "footer", "li") for box in boxes) or any(
+                _OTHERS.search(words_of(box)) for box in boxes if box.tag not in ("main", "article")
             ):
                 continue
-            own = words_of(element) + " " + words_of(element.getparent())
-            label = (
-                tidy(element.text_content())
-                + " "
-                + (
-                    tidy(
-                        element.getprevious().text_content()
-                        if element.getprevious() is not None
-                        and isinstance(element.getprevious().tag, str)
-                        else (element.getparent().text or "")
-                    )
-                )
-            )
+            if article is not None and article not in boxes:
+                continue
+            names = " ".join(words_of(box) for box in (element, *boxes[:1]))
+            label = f"{_text_before(element)} {element.text_content()}"
             prop = element.get("itemprop") or ""
-            if prop == "dateModified" or _UPDATED.search(own) or _UPDATED.search(label):
+            if prop == "dateModified" or _UPDATED.search(names) or _UPDATED.search(label):
                 continue
             value = element.get("datetime") or element.get("content") or element.text_content()
             first = prop == "datePublished" or element.get("pubdate") is not None
-            first = first or bool(_PUBLISHED.search(own))
-            marked.append((not first, len(marked), element, value))
-        if marked and (marked[0][0] is False or len(marked) <= 3 or True):
-            for _, _, element, value in sorted(marked, key=lambda item: item[:2]):
-                yield element, tidy(value)
+            first = first or bool(_PUBLISHED.search(f"{names} {label}"))
+            marked.append((not first, len(marked), tidy(value)))
+        # Several unnamed times on a page without an <article> may be those of a list of stories.
+        if article is not None or len(marked) <= 2 or (marked and not min(marked)[0]):
+            yield from (value for _, _, value in sorted(marked))
+
+
+def _text_before(element: html.HtmlElement) -> str:
+    """The last words before an element in its parent."""
+    previous = element.getprevious()
+    if previous is not None:
+        return tidy(f"{previous.text_content()} {previous.tail or ''}")[-40:]
+    parent = element.getparent()
+    return tidy((parent.text if parent is not None else "") or "")[-40:]
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a text may be the line of author and date, not a sentence with a date in it."""
+    small = re.findall(r"(?<![^\W\d_])[a-zà-ÿ]{2,}(?![^\W\d_])", text)
+    return len(text) <= 120 and text[-1:] not in ".!?:;,”" and len(small) <= 6
 
 
 def _first_publication(text: str, locale: str) -> str:
     """The first date in a short text that is not said to be that of an update."""
-    for part in re.split(
-        r"(?=\b(?:updat|last updat|modif|aktualis|actualiz|atualiz|aggiorn|mis à jour))",
-        text,
-        flags=re.I,
-    ):
-        if not _UPDATED.match(part.removeprefix("last ").removeprefix("Last ")) and (
-            found := find_date(part, locale)
-        ):
-            return found
+    for part in _UPDATE.split(text):
+        if not _UPDATE.match(part):
+            found = find_date(part, locale)
+            if found >= _FIRST_PAGE:
+                return found
     return ""
 
 
-def _meta(root: html.HtmlElement) -> dict[str, list[str]]:
-    """All meta elements: name in lower case -> contents in order."""
-    found: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
-        content = tidy(element.get("content") or "")
-        if content:
-            for attribute in ("name", "property", "itemprop", "http-equiv"):
-                for name in (element.get(attribute) or "").lower().split():
-                    found.setdefault(name, []).append(content)
-    return found
-
-
-def _json_ld(root: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    """The nodes of the page's JSON-LD: top level, lists and @graph, not what they refer to."""
-    for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        source = script.text_content()
-        pending = [_loads(source)]
-        while pending:
-            node = pending.pop(0)
-            if isinstance(node, list):
-                pending = node + pending
-            elif isinstance(node, dict):
-                yield node
-                pending += [
-                    node[key]
-                    for key in ("@graph", "mainEntity")
-                    if isinstance(node.get(key), (list, dict))
-                ]
-
-
-def _loads(source: str) -> Any:
-    """JSON as pages have it: in comments, with trailing commas, raw line ends; None if hopeless."""
-    text = source
-    for _ in range(2):
-        text = _JSON_WRAPPING.sub("", text)
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
-        try:
-            return json.loads(attempt.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _types(node: dict[str, Any]) -> list[str]:
-    kinds = node.get("@type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    return [kind.rsplit("/", 1)[-1].lower() for kind in kinds if isinstance(kind, str)]
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(_ARTICLE_TYPES.search(kind) for kind in _types(node))
-
-
-def _string(value: Any) -> str:
-    """The text of a value that may be a list of texts or an object with @value or @id."""
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, dict):
-        value = (
-            value.get("@value") or value.get("@id") or value.get("url") or value.get("name") or ""
-        )
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _names(value: Any, nodes: list[dict[str, Any]], depth: int = 0) -> Iterator[str]:
-    """The names in an author or publisher: a text, an object, a list, a reference to a node."""
-    if depth > 4:
-        return
-    if isinstance(value, str):
-        yield _clean(value)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item, nodes, depth + 1)
-    elif isinstance(value, dict):
-        if value.get("name"):
-            yield from _names(value["name"], nodes, depth + 1)
-        elif value.get("@id"):
-            for node in nodes:
-                if node.get("@id") == value["@id"] and node.get("name"):
-                    yield from _names(node["name"], nodes, depth + 1)
-                    return
-
-
-def _clean(text: str) -> str:
-    """Text without entities (also entities of entities), tags and odd white space."""
-    for _ in range(2):
-        text = unescape(text)
-    return tidy(_TAG.sub("", text))
-
-
 def _outlet(name: str) -> str:
-    name = _clean(name).lstrip("@")
-    return "" if "://" in name or len(name) > 80 else name
+    """A name as that of an outlet, "" for an address, a copyright line or a slogan."""
+    name = clean(name).lstrip("@")
+    return "" if "://" in name or "©" in name or len(name) > 80 else name
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text).lower()
 
 
 def _likeness(one: str, other: str) -> float:
-    """Shared words over the words of the shorter title, 0 to 1."""
+    """How many words two titles share (Dice's coefficient), 0 to 1."""
     first, second = (set(re.findall(r"\w+", text.lower())) for text in (one, other))
     if not first or not second:
         return 0.0
-    return (
-        len(first & second) / min(len(first), len(second))
-        if min(len(first), len(second)) > 1
-        else float(first == second)
-    )
-
-
-def _is_no_home(link: str) -> bool:
-    return bool(urlsplit(link).path.strip("/") or urlsplit(link).query)
-
-
-def _is_story_address(link: str) -> bool:
-    """Neither the home page nor an AMP copy."""
-    parts = urlsplit(link)
-    amp = (
-        (parts.hostname or "").startswith("amp.")
-        or re.search(r"(?:^|/)amp(?:/|$)|\.amp(?:\.|$)", parts.path)
-        or re.search(r"(?:^|&)(?:amp|outputType=amp)(?:=|&|$)", parts.query)
-        or "cdn.ampproject.org" in (parts.hostname or "")
-    )
-    return _is_no_home(link) and not amp
-
-
-def _is_home_link(link: html.HtmlElement, url: str) -> bool:
-    href = (link.get("href") or "").strip()
-    if href in ("/", "./", "index.html", "/index.html"):
-        return True
-    parts = urlsplit(href)
-    here = urlsplit(url).hostname or ""
-    return bool(
-        parts.scheme in ("http", "https")
-        and not parts.path.strip("/")
-        and (not here or (parts.hostname or "").endswith(".".join(here.split(".")[-2:])))
-    )
+    return 2 * len(first & second) / (len(first) + len(second))

@@ -10,15 +10,25 @@ from lxml import etree, html
 
 from askarticles.reading.blocks import tidy
 
+# fmt: off
 # What a browser shows nothing of, or what holds no running text.
-_UNSEEN = frozenset(
-    ["script", "style", "noscript", "template", "head", "title", "meta", "link", "svg", "math", "canvas", "audio", "video", "object", "embed", "iframe", "frame", "frameset", "map", "area", "applet", "datalist", "rp", "rt", "param", "source", "track", "amp-ad", "amp-analytics", "amp-sidebar", "amp-iframe", "amp-consent"]
-)
-_CONTROLS = frozenset(["button", "select", "option", "optgroup", "textarea", "input", "label", "legend", "progress"])
+_UNSEEN = frozenset((
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "svg", "math",
+    "canvas", "audio", "video", "object", "embed", "iframe", "frame", "frameset", "map", "area",
+    "applet", "datalist", "rp", "rt", "param", "source", "track", "amp-ad", "amp-analytics",
+    "amp-sidebar", "amp-iframe", "amp-consent",
+))
+_CONTROLS = frozenset((
+    "button", "select", "option", "optgroup", "textarea", "input", "label", "legend", "progress",
+))
 # Elements whose text runs on in the line; all others begin a new block.
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "o", "output", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "noindex"]
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "cite", "code", "data", "del",
+    "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "noindex", "o", "output",
+    "picture", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+))
+# fmt: on
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
@@ -29,7 +39,8 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for rule, words in (
         (
             "caption or credit",
-            r"(?:[\w-]+-)?(?:captions?|figcaption|cutline)(?:-(?:text|wrap|container|inner|content))?"
+            r"(?:[\w-]+-)?(?:captions?|figcaption|cutline)"
+            r"(?:-(?:text|wrap|container|inner|content))?"
             r"|(?:[\w-]+-)?(?:photo|image|img|picture|media|pic)-(?:credits?|copyright|source|byline"
             r"|legend|description|info)(?:-[\w-]+)?"
             r"|credits?(?:-line|-text)?|wp-caption-(?:text|dd)|buy-(?:photo|image|print)",
@@ -87,10 +98,10 @@ _LONGEST_CAPTION = 1000
 class PageBlock:
     """One paragraph, heading, list item or table row as a browser would set it.
 
-    kind: "p", "h" (heading), "li" or "tr". parent: the element that the block stands in (its own
-    for a paragraph). group: number of the list or table it belongs to, 0 for none. linked: letters
-    inside links. rule: why it is left out, "" while it is not. spot: the text node (of an element, and whether its tail) that it
-    begins in. home: the element whose child the block is as a whole.
+    kind: "p", "h" (heading), "li" or "tr". element: the block element that its text stands in;
+    home: the element whose child the block is as a whole. linked: letters inside links. group:
+    number of the list or table it belongs to, 0 for none. rule: why it is left out, "" while it is
+    not. spot: the text node (of an element, and whether its tail) that it begins in.
     """
 
     text: str
