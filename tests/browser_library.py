@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters
+from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Problem
 from askarticles.errors import UsageError
+from askarticles.rebuilding import Progress, Receipt, Report
+from askarticles.store import Listing
 
 NO_FILTERS = Filters()
 HOSTILE = (
@@ -61,8 +64,8 @@ ARTICLES = (
             "crew has done since the first boat."
             for number in range(1, 16)
         )
-        + "\n\nThe harbour master, Odile Brandt, counts the bicycles by hand. She found that "
-        "one passenger in six now brings a bicycle on the night ferry. A second boat will join "
+        + "\n\nOdile Brandt, the harbour master of Corran, counts the bicycles by hand. She found "
+        "that one passenger in six now brings a bicycle on the night ferry. A second boat joins "
         "in the spring of 2027.\n\nTickets are sold at the quay.",
         "Corran Courier",
         "2026-02-18",
@@ -74,7 +77,8 @@ ARTICLES = (
         "Rooftop moss cools a school by three degrees",
         "A school in Velden planted moss on its roof in 2024. On hot afternoons the moss roof "
         "kept the classrooms three degrees cooler. The caretaker waters it twice a week.\n\n"
-        "Birds were the surprise. Eleven species now nest above the gymnasium.",
+        "Birds were the surprise, said Doctor Lena Vrba. Eleven species now nest above the "
+        "gymnasium.",
         "Velden Weekly",
         "2025-10-04",
     ),
@@ -83,7 +87,7 @@ ARTICLES = (
         "A town ended library fines, and the books came back",
         "Ostrava Mill ended library fines four years ago. More books came back, not fewer: "
         "late returns fell by a third within a year. The town pays the difference of nine "
-        "thousand crowns from parking fees.",
+        "thousand crowns from parking fees. The old fines had kept children away, Tomas Rell said.",
         "The Civic Review",
         "2025-11",
     ),
@@ -99,31 +103,25 @@ ARTICLES = (
     ),
 )
 
-
-@dataclass(frozen=True)
-class Listing:
-    """As in askarticles.library."""
-
-    article_id: str
-    title: str
-    source: str
-    author: str
-    published: str
-    path: str
-    passages: int
+NEW = article(
+    "new.txt",
+    "Glass lighthouse opens at Tarn Head",
+    "The glass lighthouse at Tarn Head opened with a choir of ninety-one singers.",
+    "Corran Courier",
+    "2026-03-01",
+)
 
 
 @dataclass
 class FakeLibrary:
     """The page's side of askarticles.library.Library, over ARTICLES."""
 
-    articles: Path = Path("seeds")
-    index: Path = Path("embeddings")
-    model: str = ""
+    articles_folder: Path = Path("seeds")
     generation: str = "one"
     passages: int = 30
     kept: dict[str, Article] = field(default_factory=lambda: {a.id: a for a in ARTICLES})
     states: dict[str, CitationState] = field(default_factory=dict)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, question: str, *, filters: Filters = NO_FILTERS, limit: int = 3) -> Answer:
         if not question.strip():
@@ -160,6 +158,26 @@ class FakeLibrary:
 
     def refresh(self) -> bool:
         return False
+
+    def rebuild(self, report: Report) -> Receipt:
+        """Half-way at once, and complete when the test says `go_on`: one article is new."""
+        report(Progress("embedding", 5, 10))
+        assert self.go_on.wait(20)
+        self.kept = self.kept | {NEW.id: NEW}
+        self.generation = "rebuilt"
+        return Receipt(
+            added=(NEW.id,),
+            changed=(),
+            removed=(),
+            renamed=(),
+            unchanged=len(ARTICLES),
+            failed=(Problem("broken.pdf", "no text in it"),),
+            same_story=(),
+            passages=31,
+            embedded=1,
+            seconds=0.1,
+            generation=self.generation,
+        )
 
 
 def _words(text: str) -> set[str]:

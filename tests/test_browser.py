@@ -297,7 +297,7 @@ def test_the_conversation_survives_a_reload_until_a_new_chat(tab):
     assert "one passenger in six" in wanted(tab)
     ask(tab, "Which school has moss on its roof?")
     tab.click("#top .new-chat")
-    tab.wait_for_selector("#home .example")
+    tab.wait_for_selector("#home h1")
     tab.reload()
     ready(tab)
     assert tab.locator(".ans").count() == 0 and tab.locator("#home h1").is_visible()
@@ -306,7 +306,8 @@ def test_the_conversation_survives_a_reload_until_a_new_chat(tab):
 def test_an_example_asks(tab):
     tab.click("#home .example >> nth=0")
     answered(tab)
-    assert tab.locator(".asked").text_content() == ARTICLES[0].title
+    assert tab.locator(".asked").text_content() == "Who is Odile Brandt?"
+    assert "Odile Brandt, the harbour master" in tab.locator("mark.best").text_content()
 
 
 def test_a_renewed_index_is_told_without_losing_the_conversation(tab, library):
@@ -317,6 +318,31 @@ def test_a_renewed_index_is_told_without_losing_the_conversation(tab, library):
     tab.wait_for_selector("#panel .news:has-text('renewed')")
     assert tab.locator("#panel .list li").count() == 2
     assert tab.locator(".ans").count() == 1
+
+
+def test_a_rebuild_shows_its_progress_in_every_tab_and_blocks_no_question(
+    tab, context, library, url
+):
+    second = context.new_page()
+    second.goto(url)
+    ready(second)
+    ask(second, QUESTION)
+    tab.bring_to_front()
+    tab.click("#panel .rebuild")
+    tab.wait_for_selector("#panel .news:has-text('5 of 10 passages')")
+    assert tab.locator("#panel .rebuild").is_disabled()
+    assert tab.locator("#panel progress").get_attribute("value") == "5"
+    ask(tab, "Which school has moss on its roof?")
+    library.go_on.set()
+    for each in (tab, second):
+        each.bring_to_front()
+        each.evaluate("askarticles.look()")
+        each.wait_for_selector("#panel .news:has-text('1 added, 1 could not be read')")
+        assert each.locator("#panel .list li").count() == len(ARTICLES) + 1
+        assert each.locator(".ans").count() == 1
+    ask(tab, "How many singers opened the glass lighthouse?")
+    open_citation(tab, 1)
+    assert "ninety-one singers" in wanted(tab)
 
 
 def test_an_empty_library_says_what_to_do(tab, library):

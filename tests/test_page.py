@@ -149,7 +149,7 @@ def test_a_question_is_shown_as_text(question):
 
 def test_quotations_are_marked_in_their_passage_under_their_article():
     ferry, moss = ARTICLES[:2]
-    first = cite(moss, "Birds were the surprise.", 1)
+    first = cite(moss, "Birds were the surprise, said Doctor Lena Vrba.", 1)
     second = cite(ferry, "Cars still pay eighteen crowns.", 2)
     third = cite(ferry, "Nobody had expected it so soon.", 3)
     tree = _Tree(rendering.answer_html(answer(first, second, third), {a.id: a for a in ARTICLES}))
@@ -172,7 +172,7 @@ def test_a_quotation_stands_alone_when_its_article_is_another_now():
 
 
 def test_no_answer_says_so_and_shows_the_nearest_as_nearest():
-    near = cite(ARTICLES[1], "Birds were the surprise.")
+    near = cite(ARTICLES[1], "Birds were the surprise, said Doctor Lena Vrba.")
     filters = Filters(source="Velden Weekly", since="2025", until="2025-12")
     text = rendering.answer_html(answer(nearest=(near,), filters=filters), {})
     tree = _Tree(text)

@@ -31,8 +31,8 @@ _HEADERS = (
 )
 # Gradio's doors to files (reading them, sending them, fetching them from elsewhere) and to what
 # it tells developers. The page uses none of them.
-_CLOSED = ("file", "upload", "proxy", "stream", "deep_link", "monitoring", "dev", "vibe")
-_CLOSED += ("openapi", "docs", "redoc")
+_FILES = ("file", "upload", "proxy", "stream", "deep_link")
+_CLOSED = (*_FILES, "monitoring", "dev", "vibe", "openapi", "docs", "redoc")
 
 
 class Guard:
@@ -51,6 +51,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS:
                     headers[name] = value
+                if path.startswith("page/"):
+                    headers["cache-control"] = "no-cache"  # else an old script meets a new page
             await send(message)
 
         headers = Headers(scope=scope)

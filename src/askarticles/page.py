@@ -14,15 +14,17 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askarticles import rendering
 from askarticles.datatypes import Answer, Article, Filters
 from askarticles.errors import AskArticlesError, UsageError
+from askarticles.examples import examples as example_questions
 from askarticles.guard import Guard
+from askarticles.renewal import Renewal
 
 if TYPE_CHECKING:
     import fastapi
@@ -30,13 +32,15 @@ if TYPE_CHECKING:
     import uvicorn
 
     from askarticles.library import Library
-    from askarticles.rebuild import Progress, Receipt
 
 ASSETS = Path(__file__).with_name("assets")
 
 # A person's question is a sentence or two; this only bounds the work that a request can ask for.
 QUESTION_CHARACTERS = 1000
 
+# Loaded before the `js_on_load` of the component that names it; in the page's own head it would
+# come too late for some of them.
+_SCRIPT = '<script src="page/page.js"></script>'
 _TOP = """<div class="brand"><strong>askarticles</strong><span class="line">Answers quoted from
 your articles</span></div><div class="buttons"><button class="new-chat">New chat</button><button
 class="articles-button">Articles</button><button class="theme" aria-label="Light or dark"><svg
@@ -57,17 +61,17 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
     import gradio as gr
+    from gradio.events import api as endpoint
 
-    rebuilding = _Rebuilding(library)
+    renewal = Renewal(library)
 
     def respond(
         question: str, history: list[dict[str, Any]], filters: str
     ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        question = _sound(question)
         asked = [*history, _message("user", rendering.question_html(question))]
         yield "", [*asked, _message("assistant", rendering.pending_html())]
         try:
-            answer = library.ask(question, filters=_filters(filters))
+            answer = library.ask(_sound(question), filters=_filters(filters))
             content = rendering.answer_html(answer, _articles(library, answer))
         except AskArticlesError as error:
             content = rendering.problem_html(str(error))
@@ -90,7 +94,7 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             published, path, start, end and score), "nearest" when nothing answers.
         """
         try:
-            filters = Filters(since=since, until=until, source=source)
+            filters = Filters(since=_sound(since), until=_sound(until), source=_sound(source))
             return library.ask(_sound(question), filters=filters, limit=limit).to_dict()
         except AskArticlesError as error:
             raise gr.Error(str(error)) from error
@@ -100,24 +104,40 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
     def contents(_: object = None) -> str:
         return json.dumps(_contents(library, read_only=read_only))
 
+    made: dict[str, tuple[str, ...]] = {}  # examples, by generation
+
+    def examples(_: object = None) -> str:
+        generation = library.generation
+        if generation not in made:
+            made.clear()
+            made[generation] = example_questions(library)
+        return json.dumps(made[generation])
+
     def article(request: object = None) -> str:
         return json.dumps(_article(library, request))
 
     def status(_: object = None) -> str:
-        library.refresh()
-        return json.dumps({"generation": library.generation, "rebuild": rebuilding.status()})
+        problem = ""
+        try:
+            library.refresh()
+        except AskArticlesError as error:  # the generation in use goes on answering
+            problem = str(error)
+        now = {"generation": library.generation, "rebuild": renewal.status()}
+        return json.dumps(now | ({"problem": problem} if problem else {}))
 
     def rebuild(_: object = None) -> str:
         if not read_only:
-            rebuilding.start()
+            renewal.start()
         return status()
 
-    with gr.Blocks(
+    blocks: gr.Blocks = gr.Blocks(
         title="askarticles", analytics_enabled=False, fill_width=True, fill_height=True
-    ) as blocks:
+    )
+    with blocks:
         top = gr.HTML(
             html_template=_TOP,
-            js_on_load="askarticles.top(element, () => trigger('fresh'))",
+            js_on_load="askarticles.top(element, () => trigger('fresh'), () => trigger('again'))",
+            head=_SCRIPT,
             apply_default_css=False,
             elem_id="top",
         )
@@ -126,6 +146,7 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
                 gr.HTML(
                     html_template=_HOME,
                     js_on_load="askarticles.home(element)",
+                    head=_SCRIPT,
                     apply_default_css=False,
                     elem_id="home",
                 )
@@ -146,6 +167,7 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
                 gr.HTML(
                     html_template=_SCOPE,
                     js_on_load="askarticles.scope(element)",
+                    head=_SCRIPT,
                     apply_default_css=False,
                     elem_id="scope",
                 )
@@ -164,7 +186,8 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             gr.HTML(
                 html_template=(ASSETS / "panel.html").read_text(encoding="utf-8"),
                 js_on_load="askarticles.panel(element, server)",
-                server_functions=[contents, article, status, rebuild],
+                head=_SCRIPT,
+                server_functions=[contents, examples, article, status, rebuild],
                 apply_default_css=False,
                 elem_id="panel",
             )
@@ -177,10 +200,10 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         ).then(None, js="() => askarticles.answered()")
-        chat.change(None, chat, js="(history) => askarticles.keep(history)")
+        chat.change(None, chat, js="(history) => window.askarticles?.keep(history)")
         top.fresh(None, outputs=chat, js="() => [[]]")
-        blocks.load(None, outputs=chat, js="() => [askarticles.kept()]")
-        gr.api(ask, api_name="ask", concurrency_limit=8)
+        top.again(None, outputs=chat, js="() => [askarticles.kept()]")
+        endpoint(ask, api_name="ask", concurrency_limit=8)
     blocks.queue(max_size=64)
     return blocks
 
@@ -221,7 +244,7 @@ def application(
         show_error=False,
         theme=gr.themes.Base(font=["system-ui"], font_mono=["monospace"]),
         head='<link rel="icon" type="image/svg+xml" href="page/icon.svg">'
-        '<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script>',
+        '<link rel="stylesheet" href="page/page.css">',
     )
     app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
@@ -235,11 +258,15 @@ def _message(role: str, content: str) -> dict[str, Any]:
     return {"role": role, "content": [{"type": "text", "text": content}]}
 
 
-def _sound(question: object) -> str:
-    """The question as valid Unicode of a bounded length."""
-    if not isinstance(question, str):
-        raise UsageError("The question must be text.")
-    return question.encode("utf-8", "replace").decode()[: QUESTION_CHARACTERS + 1]
+def _sound(text: object) -> str:
+    """Text that a browser sent, if it is text, not too long, and valid Unicode."""
+    if not isinstance(text, str):
+        raise UsageError("the question and the filters have to be text")
+    if len(text) > QUESTION_CHARACTERS:
+        raise UsageError(
+            f"the question is {len(text)} characters long; ask it in at most {QUESTION_CHARACTERS}"
+        )
+    return text.encode("utf-8", "replace").decode()
 
 
 def _filters(value: object) -> Filters:
@@ -248,7 +275,7 @@ def _filters(value: object) -> Filters:
         given = json.loads(value) if isinstance(value, str) and value else {}
         texts = {name: given.get(name, "") for name in ("since", "until", "source")}
     except (ValueError, AttributeError):
-        raise UsageError("The filters could not be read; clear them and ask again.") from None
+        raise UsageError("the filters could not be read; clear them and ask again") from None
     return Filters(**{name: _sound(text) for name, text in texts.items()})
 
 
@@ -269,7 +296,7 @@ def _contents(library: Library, *, read_only: bool) -> dict[str, Any]:
         "generation": library.generation,
         "passages": library.passages,
         "readOnly": read_only,
-        "folder": str(library.articles),
+        "folder": str(library.articles_folder),
         "articles": [
             {
                 "id": item.article_id,
@@ -298,72 +325,6 @@ def _article(library: Library, request: object) -> dict[str, Any]:
         return {"problem": str(error)}
 
 
-@dataclass(slots=True)
-class _Rebuilding:
-    """At most one rebuild at a time, in its own thread, so that questions go on."""
-
-    library: Library
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    running: bool = False
-    stage: str = ""
-    started: float = 0.0
-    done: int = 0
-    total: int = 0
-    outcome: str = ""
-
-    def start(self) -> None:
-        """Begin, unless one is running."""
-        with self.lock:
-            if self.running:
-                return
-            self.running, self.outcome, self.stage = True, "", ""
-            self.done, self.total = 0, 0
-        threading.Thread(target=self._run, name="rebuild", daemon=True).start()
-
-    def _run(self) -> None:
-        outcome = "The rebuild failed; the reason is in the terminal."
-        try:
-            receipt = self.library.rebuild(self._progress)
-            outcome = _outcome(receipt)
-        except AskArticlesError as error:
-            outcome = str(error)
-        finally:  # whatever happened, the button works again
-            with self.lock:
-                self.running, self.outcome = False, outcome
-
-    def _progress(self, progress: Progress) -> None:
-        with self.lock:
-            if progress.stage != self.stage:
-                self.stage, self.started = progress.stage, time.monotonic()
-            self.done, self.total = progress.done, progress.total
-
-    def status(self) -> dict[str, Any]:
-        """Where it stands; "left" is in seconds, -1 when unknown."""
-        with self.lock:
-            passed = time.monotonic() - self.started
-            left = passed / self.done * (self.total - self.done) if self.done else -1
-            return {
-                "running": self.running,
-                "stage": self.stage,
-                "done": self.done,
-                "total": self.total,
-                "left": round(left),
-                "outcome": self.outcome,
-            }
-
-
-def _outcome(receipt: Receipt) -> str:
-    parts = [
-        f"{len(receipt.added)} added" if receipt.added else "",
-        f"{len(receipt.changed)} changed" if receipt.changed else "",
-        f"{len(receipt.renamed)} renamed" if receipt.renamed else "",
-        f"{len(receipt.removed)} removed" if receipt.removed else "",
-        f"{len(receipt.failed)} could not be read" if receipt.failed else "",
-    ]
-    done = ", ".join(part for part in parts if part)
-    return f"Rebuilt: {done}." if done else "Nothing has changed; the index is up to date."
-
-
 # ---- serving ------------------------------------------------------------------------------
 
 
@@ -390,6 +351,11 @@ def serve(
 
     Raises UsageError when the address cannot be had.
     """
+    if host in ("", "0.0.0.0", "::"):
+        raise UsageError(
+            "the page answers only to the address that it is opened at, so pass the one that "
+            "others will use, for example --host 192.168.1.5"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -398,8 +364,8 @@ def serve(
     except OSError as error:
         listener.close()
         raise UsageError(
-            f"The page cannot listen at {host}, port {port} ({error.strerror}); "
-            "pass another --port or --host."
+            f"the page cannot listen at {host}, port {port} ({error.strerror}); "
+            "pass another --port or --host"
         ) from error
     import uvicorn
 
@@ -413,7 +379,7 @@ def serve(
     thread.start()
     while not server.started:
         if not thread.is_alive():
-            raise UsageError(f"The page could not start at {url}; see the messages above.")
+            raise UsageError(f"the page could not start at {url}; see the messages above")
         time.sleep(0.01)
     return Serving(url, server, thread)
 
@@ -425,9 +391,11 @@ def launch(
     port: int = 7860,
     open_browser: bool = True,
     read_only: bool = False,
+    announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the page until the process is interrupted. Raises UsageError as `serve` does."""
     serving = serve(library, host=host, port=port, read_only=read_only)
+    announce(f"The page is at {serving.url} (stop it with Ctrl-C)")
     try:
         if open_browser:
             webbrowser.open(serving.url)

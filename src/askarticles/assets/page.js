@@ -53,7 +53,8 @@ window.askarticles = (() => {
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
   }
 
-  function top(root, fresh) {
+  // fresh, again: empty the conversation, and bring back the one that was kept.
+  function top(root, fresh, again) {
     const asked = new URLSearchParams(location.search).get("__theme");
     const system = matchMedia("(prefers-color-scheme: dark)").matches;
     theme((asked || recall("askarticles.theme") || (system ? "dark" : "light")) === "dark");
@@ -66,6 +67,7 @@ window.askarticles = (() => {
       closeSheet();
       box()?.focus();
     });
+    again();
     $(".articles-button", root).addEventListener("click", (event) => {
       state.opener = event.currentTarget;
       showLibrary();
@@ -100,25 +102,17 @@ window.askarticles = (() => {
     $(".sub", state.home).textContent = articles.length
       ? "Every answer is a quotation. Open its number to read it in place."
       : `Put text, Markdown, web pages, PDF or Word files into ${folder}, then rebuild the index.`;
-    const cards = examples(articles).map((article) => {
-      const card = element("button", "example");
-      card.append(element("span", "words", article.title), element("span", "meta", article.meta));
-      card.addEventListener("click", () => ask(article.title));
+  }
+
+  async function drawExamples() {
+    const questions = await call("examples");
+    if (!Array.isArray(questions)) return;
+    const cards = questions.map((question) => {
+      const card = element("button", "example", question);
+      card.addEventListener("click", () => ask(question));
       return card;
     });
     $(".examples", state.home).replaceChildren(...cards);
-  }
-
-  // Four headlines, the newest of as many outlets as there are.
-  function examples(articles) {
-    const seen = new Set();
-    const first = [];
-    const rest = [];
-    for (const article of articles) {
-      (seen.has(article.source) ? rest : first).push(article);
-      seen.add(article.source);
-    }
-    return [...first, ...rest].slice(0, 4);
   }
 
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -239,6 +233,7 @@ window.askarticles = (() => {
     $(".size", state.panel).textContent = `${articles}, ${passages}`;
     filtered();
     drawHome();
+    drawExamples();
   }
 
   function drawList() {
