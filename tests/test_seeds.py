@@ -101,7 +101,7 @@ FURNITURE = (
 )
 
 
-# What a person sees at the head of each article: its id, headline, day and outlet.
+# What a person sees at the head of each article: its id, headline, day, outlet and author.
 NORTHLINE, RADIO, LANTERN = "Northline Press", "Merrow Coast Radio", "The Meridian Lantern"
 COURIER, LEDGER, RECORD = "Harborford Courier", "The Aldersund Ledger", "The Vane Valley Record"
 REVIEW, WEEKLY = "Kestering Review", "Saltmarsh Weekly"
@@ -111,131 +111,217 @@ HEADS = (
         "The crème brûlée that saved Øster Quay",
         "2023-02-02",
         WEEKLY,
+        "Fennimore Lisle",
     ),
     (
         "aldersund-fire-of-1888.txt",
         "The night Aldersund burned from the river up",
         "2022-10-12",
         LEDGER,
+        "Ida Pemberley",
     ),
-    ("business-briefs.csv#1", "Halden Wind earns less, blames a cable", "2025-04-29", NORTHLINE),
-    ("business-briefs.csv#2", "Haldane Foods recalls 90,000 jars of soup", "2024-07-16", NORTHLINE),
-    ("business-briefs.csv#3", "Two savings banks on the coast to merge", "2026-01-22", LEDGER),
+    (
+        "business-briefs.csv#1",
+        "Halden Wind earns less, blames a cable",
+        "2025-04-29",
+        NORTHLINE,
+        "Marisol Kettering",
+    ),
+    (
+        "business-briefs.csv#2",
+        "Haldane Foods recalls 90,000 jars of soup",
+        "2024-07-16",
+        NORTHLINE,
+        "Marisol Kettering",
+    ),
+    (
+        "business-briefs.csv#3",
+        "Two savings banks on the coast to merge",
+        "2026-01-22",
+        LEDGER,
+        "Fitzroy Adebanjo",
+    ),
     (
         "coast-radio-feed.xml#1",
         "Harborford’s new trams are too wide for two stops",
         "2026-02-17",
         RADIO,
+        "Ulrike Banerjee-Moss",
     ),
     (
         "coast-radio-feed.xml#2",
         "Hail the size of walnuts breaks 4,000 panes at Ashlode",
         "2026-02-16",
         RADIO,
+        "Tobiah Renwick",
     ),
-    ("coast-radio-feed.xml#3", "Castermoor schools to try a four-day week", "2026-02-13", RADIO),
-    ("columns/last-typewriter.md", "In praise of the slow counter", "2025-11-30", LEDGER),
+    (
+        "coast-radio-feed.xml#3",
+        "Castermoor schools to try a four-day week",
+        "2026-02-13",
+        RADIO,
+        "Ulrike Banerjee-Moss",
+    ),
+    (
+        "columns/last-typewriter.md",
+        "In praise of the slow counter",
+        "2025-11-30",
+        LEDGER,
+        "Hesper Lindqvist-Rowe",
+    ),
     (
         "dunmarsh-flood-final-count.md",
         "Dunmarsh counts 512 flooded homes, and one dead",
         "2023-10-27",
         RECORD,
+        "Gwendal Pryce",
     ),
     (
         "dunmarsh-flood-first-count.html",
         "Dike breaks at Dunmarsh; 340 homes under water",
         "2023-10-20",
         COURIER,
+        "Cornelius Abbate",
     ),
     (
         "ferry-strike-over.html",
         "Pell Island ferry strike is over, first boat on Friday",
         "2025-06-18",
         RADIO,
+        "Northline Press",
     ),
-    ("fish-auction-night.md", "The clock that runs backward", "2022-06-14", COURIER),
+    (
+        "fish-auction-night.md",
+        "The clock that runs backward",
+        "2022-06-14",
+        COURIER,
+        "Cornelius Abbate",
+    ),
     (
         "harborford-budget-2026.md",
         "Harborford council keeps the night bus and cuts library Sundays",
         "2025-11-26",
         COURIER,
+        "Wendeline Stroud",
     ),
     (
         "harborford-water-limits.txt",
         "Harborford limits water as Lake Ossery falls to record low",
         "2025-08-06",
         NORTHLINE,
+        "Hamish Tolland",
     ),
-    ("interview-dike-warden.md", "“Water has all the time in the world”", "2024-05-23", RECORD),
-    ("library-robot.pdf", "The robot that could not find a book", "2026-03-19", REVIEW),
-    ("logboat-dunmarsh.html", "Pipe diggers find a boat of 2,600 years", "2026-05-07", REVIEW),
+    (
+        "interview-dike-warden.md",
+        "“Water has all the time in the world”",
+        "2024-05-23",
+        RECORD,
+        "Gwendal Pryce",
+    ),
+    (
+        "library-robot.pdf",
+        "The robot that could not find a book",
+        "2026-03-19",
+        REVIEW,
+        "Noor Castellane",
+    ),
+    (
+        "logboat-dunmarsh.html",
+        "Pipe diggers find a boat of 2,600 years",
+        "2026-05-07",
+        REVIEW,
+        "Lavinia Holtby",
+    ),
     (
         "merriweather-sole-obituary.docx",
         "Augustin Merriweather-Sole, who kept the lights of the coast burning, dies at 91",
         "2024-01-31",
         LANTERN,
+        "Clementine Ashgrove",
     ),
-    ("ossery-beavers.html", "Beavers return to Lake Ossery after 210 years", "2023-07-11", RECORD),
+    (
+        "ossery-beavers.html",
+        "Beavers return to Lake Ossery after 210 years",
+        "2023-07-11",
+        RECORD,
+        "Sunniva Clay",
+    ),
     (
         "ossery-eels.md",
         "Eels of Lake Ossery find the sea by a way nobody knew",
         "2024-11-21",
         REVIEW,
+        "Lavinia Holtby",
     ),
     (
         "pell-bank-wind-farm-approved.md",
         "Pell Bank wind farm gets its permit, with six turbines fewer",
         "2023-09-21",
         NORTHLINE,
+        "Marisol Kettering",
     ),
     (
         "pell-island-ferry-deal.txt",
         "Ferry crews end strike, boats to Pell Island sail again on Friday",
         "2025-06-18",
         NORTHLINE,
+        "",
     ),
     (
         "pilot-fined.eml",
         "Harbor pilot fined for turning ship by phone light – court report",
         "2025-09-25",
         NORTHLINE,
+        "Apolline Grüber",
     ),
     (
         "port-amelie-festival.txt",
         "Port-Amélie’s smallest cinema wins the big prize",
         "2022-08-30",
         LANTERN,
+        "Régine Vauquelin",
     ),
-    ("sailmakers-bridge-opens.html", "Aldersund walks across its new bridge", "2024-09-09", LEDGER),
+    (
+        "sailmakers-bridge-opens.html",
+        "Aldersund walks across its new bridge",
+        "2024-09-09",
+        LEDGER,
+        "Ida Pemberley; Noor Castellane",
+    ),
     (
         "tanner-street-bridge-closes.txt",
         "Harborford shuts Tanner Street Bridge for 14 months",
         "2024-03-12",
         NORTHLINE,
+        "Odile Farrant",
     ),
     (
         "tanner-street-bridge-reopens.md",
         "Tanner Street Bridge reopens two weeks late and $5 million over",
         "2025-05-27",
         COURIER,
+        "Wendeline Stroud",
     ),
     (
         "thornwick-rowers.txt",
         "Thornwick women win the Vane Sculls by the width of a hand",
         "2023-05-14",
         WEEKLY,
+        "Bertrand Oakshott",
     ),
     (
         "two-electricity-prices-explained.html",
         "Why your electricity has two prices, and how to use it",
         "2022-11-05",
         LANTERN,
+        "Clementine Ashgrove",
     ),
     (
         "whooping-cough-aldersund.html",
         "Whooping cough: Aldersund offers free boosters after 73 cases",
         "2025-02-04",
         RADIO,
+        "Tobiah Renwick",
     ),
 )
 # The outlet stands in a field of its own, or in the dateline of the agency.
@@ -275,9 +361,9 @@ def test_the_files_vary_in_form_and_encoding() -> None:
         (SEEDS / "port-amelie-festival.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "title", "day", "source"), HEADS)
-def test_headline_day_and_outlet_are_as_printed(
-    articles: dict[str, Article], name: str, title: str, day: str, source: str
+@pytest.mark.parametrize(("name", "title", "day", "source", "author"), HEADS)
+def test_headline_day_outlet_and_author_are_as_printed(
+    articles: dict[str, Article], name: str, title: str, day: str, source: str, author: str
 ) -> None:
     article = articles[name]
     assert article.title == title
@@ -285,6 +371,7 @@ def test_headline_day_and_outlet_are_as_printed(
     # A reader may miss an outlet that only a line of print names, but never gives a wrong one.
     known = {source} if any(mark in name for mark in DECLARED) else {source, ""}
     assert article.source in known
+    assert article.author.removeprefix("Dr. ") == author
 
 
 def test_no_furniture_is_left(articles: dict[str, Article]) -> None:
