@@ -6,8 +6,6 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
@@ -395,10 +393,10 @@ def _name(element: Element) -> str:
     """The local name of an element of Word's text (or the text of a formula); "" for the rest."""
     if not isinstance(element.tag, str):
         return ""
-    name = etree.QName(element)
-    if name.namespace in (_WORD, _STRICT, _MATH):
-        return name.localname
-    return name.localname if name.localname == "AlternateContent" else ""
+    space, _, name = element.tag.rpartition("}")
+    if space[1:] in (_WORD, _STRICT, _MATH) or name == "AlternateContent":
+        return name
+    return ""
 
 
 def _child(element: Element | None, name: str) -> Element | None:
@@ -518,6 +516,6 @@ def _properties(package: Package) -> dict[str, str]:
         if kind == "core-properties" and part in package.names:
             for element in package.xml(part):
                 if isinstance(element.tag, str):
-                    name = etree.QName(element).localname
+                    name = element.tag.rpartition("}")[2]
                     found.setdefault(name, tidy(element.text or ""))
     return found

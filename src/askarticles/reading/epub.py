@@ -34,6 +34,7 @@ _INLINE = {
 }  # fmt: skip
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _UNDATED = "0101-01-01"  # what calibre writes for "no date"
+_FIELDS = {"publisher": "source"}  # a Story calls it so
 _LINKS_OF_A_CONTENTS_PAGE = 5
 
 
@@ -82,7 +83,7 @@ def read_epub(data: bytes) -> Story:
         language=about.get("language", ""),
         places=places,
         removed=tuple(removed),
-        origins=tuple((name, "the book's own description") for name in about),
+        origins=tuple((_FIELDS.get(name, name), "the book's own description") for name in about),
     )
 
 
@@ -163,7 +164,7 @@ class _Book:
 
     def _dc(self, name: str) -> list[Element]:
         space = "http://purl.org/dc/elements/1.1/"
-        return [e for e in _all(self._root, name) if etree.QName(e).namespace == space]
+        return [e for e in _all(self._root, name) if e.tag.startswith(f"{{{space}}}")]
 
     def _part(self, href: str) -> str:
         path = unquote(href.partition("#")[0])
@@ -301,7 +302,7 @@ def _plain(element: Element) -> dict[str, str]:
 def _body(data: bytes) -> Element | None:
     """The body of a chapter: XHTML by its own rules, anything else by the rules of web pages."""
     data = _ENTITY.sub(_character, data)
-    root = parse_xml(data)
+    root = parse_xml(data, mend=False)
     body = None if root is None else next(iter(_all(root, "body")), None)
     if body is None or not _words(body):
         parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
@@ -325,7 +326,7 @@ def _character(match: re.Match[bytes]) -> bytes:
 def _refuse_locked(package: Package) -> None:
     if "META-INF/encryption.xml" not in package.names:
         return
-    for method in _all(package.xml("META-INF/encryption.xml"), "EncryptionMethod"):
+    for method in _all(package.xml("META-INF/encryption.xml"), "encryptionmethod"):
         if method.get("Algorithm", "") not in _FONT_SCRAMBLING:
             raise ArticleError(
                 "is locked by its seller (DRM), so its text cannot be read; get a copy without"
@@ -342,4 +343,5 @@ def _words(element: Element) -> str:
 
 def _local(element: Element) -> str:
     """An element's name without its namespace; "" for entities and the like."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

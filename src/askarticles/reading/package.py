@@ -102,11 +102,13 @@ class Package:
         return root
 
     def _damaged(self) -> ArticleError:
-        return ArticleError(f"is cut off, damaged or not a {self._kind} at all; fetch it again")
+        return ArticleError(f"is cut off, damaged or no {self._kind} at all; fetch it again")
 
 
-def parse_xml(data: bytes) -> Element | None:
-    """The root of an XML document, mended where it is broken, or None when there is none.
+def parse_xml(data: bytes, mend: bool = True) -> Element | None:
+    """The root of an XML document, or None when there is none.
+
+    mend: read what can be read of a broken document, instead of giving None for it.
 
     No entity is expanded, no file or address is opened, and lxml's own limits on depth (256) and
     size of a text (10 MB) hold, so a small document cannot grow.
@@ -118,7 +120,7 @@ def parse_xml(data: bytes) -> Element | None:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        recover=True,
+        recover=mend,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -84,7 +84,7 @@ def _find_words(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if problem == "size":
         raise ArticleError("is a PDF with too many pages or too much text; split it")
     if problem or len(pages) != about["pages"]:
-        raise ArticleError("is damaged, cut off or not a PDF at all; fetch it again")
+        raise ArticleError("is cut off, damaged or no PDF at all; fetch it again")
     return about, pages
 
 

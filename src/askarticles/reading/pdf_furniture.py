@@ -8,8 +8,11 @@ from collections import Counter, defaultdict
 from askarticles.datatypes import Removal
 from askarticles.reading.pdf_columns import Line
 
+Row = list[Line]
+
 _OUTER_ROWS = 3  # a header with a number, a name and a rule under it takes up to three rows
 _SAME_PLACE = 3.0  # points; left and right pages may be set a little apart
+_SAME_ROW = 2.0  # points
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"m*(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})", re.I)
 _PAGE_LABEL = re.compile(
@@ -18,71 +21,90 @@ _PAGE_LABEL = re.compile(
     r"|[–—-]\s*\d+\s*[–—-]",
     re.I,
 )
-_ALONE = 2.0  # space around a bare page number, in lines of its size
+_ALONE = 1.6  # distance in ems from the text, at least; baselines of text are 1.2 to 1.5 apart
 
 
 def drop_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Removal]]:
     """The pages without running headers, footers and page numbers, and what was taken.
 
-    Taken is, among the outer three rows of a page: a line that stands in the same place on
-    another page with the same words (numbers aside), a number that counts the pages, "Page 2 of
-    3", and an outermost line where other pages have such lines.
+    Rows are taken from the edges of a page inwards, three at most, as long as all that stands in
+    them stands in the same place on another page with the same words (numbers aside), counts the
+    pages, or reads like "Page 2 of 3"; then one row where other pages have such a row, for names
+    of chapters change.
     """
-    outer = [_outer(lines) for lines in pages]
-    repeated = _repeated(outer)
-    taken: list[set[int]] = []
-    for number, candidates in enumerate(outer):
-        gone = set()
-        for at, line in candidates:
-            is_label = _PAGE_LABEL.fullmatch(line.text) or _is_lone_number(line, pages[number])
-            if id(line) in repeated or is_label:
-                gone.add(at)
+    rows = [_rows(lines) for lines in pages]
+    repeated = _repeated([_outer(page) for page in rows])
+    taken: list[list[Row]] = []
+    for page in rows:
+        gone: list[Row] = []
+        for edge in (page, page[::-1]):
+            for row, inner in zip(edge[:_OUTER_ROWS], [*edge[1:], []], strict=False):
+                known = all(id(line) in repeated for line in row)
+                if row in gone or not (known or _is_label(row, inner)):
+                    break
+                gone.append(row)
         taken.append(gone)
-    _take_at_known_places(pages, outer, taken)
+    _take_at_known_places(rows, taken)
     kept: list[list[Line]] = []
     removed: dict[str, Removal] = {}
-    for number, lines in enumerate(pages):
-        kept.append([line for at, line in enumerate(lines) if at not in taken[number]])
-        for at in sorted(taken[number]):
-            text = lines[at].text
+    for number, (lines, gone) in enumerate(zip(pages, taken, strict=True), start=1):
+        out = {id(line) for row in gone for line in row}
+        kept.append([line for line in lines if id(line) not in out])
+        for line in (line for row in gone for line in row):
             rule = "running header, footer or page number"
-            removed.setdefault(_DIGITS.sub("#", text), Removal(text, rule, f"page {number + 1}"))
+            removed.setdefault(
+                _DIGITS.sub("#", line.text), Removal(line.text, rule, f"page {number}")
+            )
     return kept, list(removed.values())
 
 
-def _outer(lines: list[Line]) -> list[tuple[int, Line]]:
-    """The lines in the outer rows, with their index on the page."""
-    rows = sorted({round(line.y) for line in lines})
-    # Two baselines a point apart are one row.
-    rows = [y for at, y in enumerate(rows) if at == 0 or y - rows[at - 1] > 2]
-    if not rows:
-        return []
-    top = rows[min(_OUTER_ROWS, len(rows)) - 1] + 2
-    bottom = rows[max(len(rows) - _OUTER_ROWS, 0)] - 2
-    return [(at, line) for at, line in enumerate(lines) if line.y <= top or line.y >= bottom]
+def _rows(lines: list[Line]) -> list[Row]:
+    """The lines of a page by height, from top to bottom."""
+    rows: list[Row] = []
+    for line in lines:
+        if rows and line.y - rows[-1][0].y <= _SAME_ROW:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
 
 
-def _repeated(outer: list[list[tuple[int, Line]]]) -> set[int]:
+def _outer(rows: list[Row]) -> list[Line]:
+    inner = max(len(rows) - _OUTER_ROWS, _OUTER_ROWS)
+    return [line for row in [*rows[:_OUTER_ROWS], *rows[inner:]] for line in row]
+
+
+def _repeated(outer: list[list[Line]]) -> set[int]:
     """Ids of the lines that another page has in the same place, or that count the pages."""
-    same: defaultdict[str, list[tuple[int, Line]]] = defaultdict(list)
+    same: defaultdict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
     for page, lines in enumerate(outer):
-        for _, line in lines:
-            same[_DIGITS.sub("#", line.text.lower())].append((page, line))
-            if (number := _number(line.text)) is not None:
-                same[f"counts {number - page}"].append((page, line))
-    found: set[int] = set()
-    for key, places in same.items():
-        if not any(sign.isalpha() for sign in key):
-            continue  # bare numbers have to count
-        by_place: defaultdict[int, list[tuple[int, Line]]] = defaultdict(list)
-        for page, line in places:
-            spot = round(line.y / _SAME_PLACE)
-            for near in (spot - 1, spot, spot + 1):
-                by_place[near].append((page, line))
-        for group in by_place.values():
-            if len({page for page, _ in group}) > 1:
-                found |= {id(line) for _, line in group}
-    return found
+        for line in lines:
+            key = _DIGITS.sub("#", line.text.lower())
+            number = _number(line.text)
+            if not (_PAGE_LABEL.fullmatch(line.text) or any(sign.isalpha() for sign in key)):
+                key = ""  # a bare number has to count
+            for spot in (-1, 0, 1):
+                place = round(line.y / _SAME_PLACE) + spot
+                if key:
+                    same[key, place].append((page, line))
+                if number is not None:
+                    same[f"counts {number - page}", place].append((page, line))
+    return {
+        id(line)
+        for group in same.values()
+        if len({page for page, _ in group}) > 1
+        for _, line in group
+    }
+
+
+def _is_label(row: Row, inner: Row) -> bool:
+    """Whether an outermost row reads as a page label, or is a number far from the next row."""
+    text = " ".join(line.text for line in row)
+    if _PAGE_LABEL.fullmatch(text):
+        return True
+    if not text.isdecimal() or len(text) > 4 or not inner:
+        return False
+    return abs(inner[0].y - row[0].y) > _ALONE * row[0].size
 
 
 def _number(text: str) -> int | None:
@@ -100,32 +122,15 @@ def _number(text: str) -> int | None:
     return None
 
 
-def _is_lone_number(line: Line, lines: list[Line]) -> bool:
-    """Whether a bare number stands by itself above or below all text of its page."""
-    if not line.text.isdecimal() or len(line.text) > 4:
-        return False
-    others = [other.y for other in lines if other is not line]
-    if not others:
-        return False
-    space = _ALONE * line.size
-    return line.y < min(others) - space or line.y > max(others) + space
-
-
-def _take_at_known_places(
-    pages: list[list[Line]], outer: list[list[tuple[int, Line]]], taken: list[set[int]]
-) -> None:
-    """Take the outermost lines where other pages have furniture: chapter names change."""
+def _take_at_known_places(rows: list[list[Row]], taken: list[list[Row]]) -> None:
+    """Take an outermost row, apart from the rest, where other pages have furniture."""
     places: Counter[tuple[int, float]] = Counter()
-    for number, gone in enumerate(taken):
-        places.update({(round(pages[number][at].y), pages[number][at].size) for at in gone})
+    for gone in taken:
+        places.update({(round(row[0].y), row[0].size) for row in gone})
     known = {place for place, count in places.items() if count > 1}
-    for number, lines in enumerate(outer):
-        for at, line in lines:
-            levels = [other.y for i, other in enumerate(pages[number]) if i not in taken[number]]
-            if line.y not in (min(levels, default=0.0), max(levels, default=0.0)):
-                continue
-            inner = [y for y in levels if abs(y - line.y) > 2]
-            alone = inner and min(abs(y - line.y) for y in inner) > _ALONE * line.size
-            here = any((round(line.y) + by, line.size) in known for by in (-1, 0, 1))
-            if alone and here:
-                taken[number].add(at)
+    for page, gone in zip(rows, taken, strict=True):
+        left = [row for row in page if row not in gone]
+        for row, inner in (left[:2], left[:-3:-1]) if len(left) > 1 else ():
+            here = any((round(row[0].y) + by, row[0].size) in known for by in (-1, 0, 1))
+            if here and abs(inner[0].y - row[0].y) > _ALONE * row[0].size:
+                gone.append(row)
