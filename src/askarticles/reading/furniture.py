@@ -1,272 +1,408 @@
-"""What a page says around its story: offers, notices, credits, links to other stories."""
+"""What stands around a story on a page: share bars, captions, advertisements, footers.
+
+Each rule is one small object. A rule sees one whole line or one whole paragraph, never a part of
+one, and must say no to prose: when in doubt the words stay.
+"""
 
 from __future__ import annotations
 
 import re
-
-from lxml import html
-
-from askarticles.reading.pagetree import PageBlock
-
-# Phrases that a site says about itself, and hardly ever a story about anything else.
-_OFFER = re.compile(
-    r"already (?:a |an )?(?:subscriber|member)|(?:log|sign) in (?:here|to (?:continue|read|view|comment))"
-    r"|(?:subscribe|register|sign up|log in|join)(?: now| today)? to (?:continue|read|keep reading|unlock"
-    r"|access|view|get|our|the newsletter|receive)|to continue reading|continue reading (?:with|this|for|your)"
-    r"|unlimited (?:digital )?access|cancel (?:at )?any ?time|cancel when(?:ever)?|for (?:full|unlimited) access"
-    r"|(?:remaining|your|last|monthly) free articles?|free articles? (?:left|remaining|this month)"
-    r"|(?:article|story|content) is (?:only )?(?:for|available to|exclusive to|reserved for) (?:our )?"
-    r"(?:subscribers|members|registered)|subscribers? only|subscriber.exclusive"
-    r"|sign up (?:for|to) (?:our|the|receive|get)|subscribe to (?:our|the|get|receive)|start your free trial"
-    r"|(?:weekly|daily|morning|free|email) newsletter|delivered (?:straight |directly )?to your (?:inbox|door)"
-    r"|subscribe (?:now|today|for)|by (?:subscribing|signing up|registering)|(?:terms of (?:sale|service|use)).{0,60}"
-    r"(?:privacy|agree)|automatic(?:ally)? renew|support (?:our|independent|local) journalism|become a (?:member|subscriber)"
-    r"|jetzt (?:abonnieren|testen|anmelden|weiterlesen)|bereits (?:abonnent|registriert|kunde)|monatlich kündbar"
-    r"|um (?:weiterzulesen|den artikel)|mit .{1,20}weiterlesen|newsletter (?:abonnieren|anmelden|bestellen)"
-    r"|déjà abonné|réservée? aux abonnés|pour lire la suite|abonnez-vous|il vous reste \d+|sans engagement"
-    r"|suscr[ií]bete|ya eres suscriptor|para (?:seguir|continuar) leyendo|inicia sesión|solo para suscriptores"
-    r"|já é assinante|assine (?:agora|já|o)|para continuar lendo|exclusivo para assinantes|sei già abbonato"
-    r"|abbonati (?:per|ora|a)|per continuare a leggere|riservato agli abbonati|al abonnee|verder lezen",
-    re.I,
-)
-_COOKIE = re.compile(
-    r"(?:we|our (?:site|website|partners)|this (?:site|website)|websites?) (?:and our \d* ?partners )?(?:uses?|stores?|places?) .{0,60}"
-    r"(?:cookies|device|information on a device)|value your privacy|(?:accept|reject|manage|allow) (?:all )?(?:cookies|choices|preferences)"
-    r"|cookie (?:policy|settings|notice|preferences|consent)|(?:necessary|functional|analytics|advertising|targeting|performance|these|those|our|of) cookies"
-    r"|use of cookies|cookies (?:that|allow|may|are|to|and|on)\b|your (?:consent|choices)|legitimate interest|wir verwenden cookies|utilis\w+ (?:des|de) cookies"
-    r"|utilizamos cookies|usamos cookies|utilizziamo (?:i )?cookie|gebruiken cookies",
-    re.I,
-)
-_NOTICE_HEADING = re.compile(
-    r"(?:your )?(?:privacy|cookies?|consent)\b|.{0,30}\bcookies\b|we (?:value|respect|care about) your",
-    re.I,
-)
-_RELATED = re.compile(
-    r"(?:related|read (?:more|also|next|on)|also (?:read|see|on|from)|see also|more (?:from|on|in|stories|news|about|like|coverage|headlines|to read)|most (?:read|popular|viewed|recent|shared|commented)"
-    r"|(?:latest|top|other|popular|trending|recommended|editor'?s?’?s?) (?:news|stories|headlines|articles|videos|posts|picks|for you|now)|trending|recommended|you (?:may|might) (?:also )?(?:like|be interested|enjoy)|don['’]t miss|up next|what to read next|in (?:this|other) (?:section|news)"
-    r"|recent (?:posts|stories|articles|news|comments)|around the web|from (?:around|our) (?:the web|partners|sponsors)|sponsored|promoted|in case you missed"
-    r"|mehr zum thema|lesen sie (?:auch|mehr)|auch interessant|weitere (?:artikel|nachrichten|meldungen|themen)|das könnte sie|verwandte|meistgelesen\w*|ähnliche artikel|zum thema"
-    r"|lire aussi|à lire (?:aussi|également)|sur le même (?:sujet|thème)|articles? (?:liés|similaires|connexes)|les plus lus|voir aussi|plus d['’]"
-    r"|(?:noticias|artículos|notas|temas|contenido) (?:relacionad[oa]s?)|te puede interesar|lea también|lee también|leer más|más (?:leídas|noticias|sobre|en|información)|también te"
-    r"|leia (?:também|mais)|veja (?:também|mais)|(?:notícias|matérias|artigos) relacionad[oa]s|mais (?:lidas|notícias|sobre)|leggi anche|articoli correlati|potrebbe interessarti|più letti|lees ook|lees meer|meer over|läs (?:också|mer|även)|les (?:også|mer)|læs også|читайте также|関連記事|関連ニュース|あわせて読みたい|상세|관련 ?기사|相关阅读|相关新闻|延伸阅读)",
-    re.I,
-)
-_COMMENTS_HEADING = re.compile(
-    r"(?:\d+ )?(?:reader |leave (?:a |your )?|post (?:a |your )?|view |show |add (?:a |your )?|join the )?(?:comments?|reply|responses?|conversation|discussion)\b(?: \(\d+\)|:)?|(?:\d+ )?(?:kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties)\b.{0,12}",
-    re.I,
-)
-_CREDIT = re.compile(
-    r"\(?(?:(?:file |stock |handout |courtesy |cover |lead |featured )?(?:photo(?:graph)?s?|image|picture|foto|bild(?:er)?|fotos|crédito|imagen|imagem|immagine|illustration|graphic|video|getty|source image)s?"
-    r"\s*(?:credits?|courtesy(?: of)?|by|via|von|de|di|:|/|©|par|provided by|source)\s*[:/©]?\s*.{0,100}|(?:credits?|crédit|créditos?|copyright|©|\(c\))\s*[:/©]?\s*(?:photo)?.{0,80}|.{0,60}/\s?(?:ap|afp|reuters|getty images|epa|dpa|efe|ansa|pa|bloomberg|shutterstock|istock|alamy|xinhua|tass)\b.{0,30}"
-    r"|(?:getty images|reuters|associated press|ap photo|afp|shutterstock|istock(?:photo)?|alamy|epa|pa wire|thinkstock)\b.{0,60})\)?\.?",
-    re.I,
-)
-_CREDIT_INSIDE = re.compile(
-    r"\((?:photo|image|picture|foto|file photo|ap photo|photo by|photo credit|credit|photograph)\b[^()]{0,100}\)\s*$|\b(?:photo(?:graph)?|image|picture|foto|photo credit|credit|image credit) ?(?:by|:|/|©|courtesy of)[^.!?]{2,80}\.?$|/(?:getty images|ap|afp|reuters|shutterstock|epa)\)?\s*$|\b(?:getty images|ap photo|afp photo|reuters/\w+ \w+|shutterstock)\)?[^.]{0,30}$",
-    re.I,
-)
-_FURNITURE = re.compile(
-    r"advertisement|advertising|ad|sponsored(?: content)?|anzeige|werbung|publicidad|publicidade|publicité|pubblicità|reklame?a?|story continues below(?: advertisement)?|(?:article|story) continues (?:below|after).{0,40}|continue reading(?: the main story| below)?|scroll (?:down )?to continue.{0,40}|loading\W*|(?:click|tap|touch) (?:here )?(?:for|to).{0,60}"
-    r"|(?:share|tweet|print|email|e-mail|facebook|twitter|linkedin|whatsapp|pinterest|reddit|copy link|save|like|comment|comments|reply|play|pause|close|menu|search|share this.{0,40}|share on.{0,30}|follow us.{0,60}|follow @?\w+|back to top|buy (?:photo|image|print)s?|view (?:gallery|slideshow|all|comments|more.{0,20})|read (?:full|more)(?: (?:article|story))?|see more|show more|load more|hide caption|toggle caption|enlarge(?: this)?(?: image)?|watch|watch(?: the)? video.{0,60}|listen|transcript|skip to (?:main )?content|report (?:a )?typo.{0,30}|corrections?)"
-    r"|(?:share|tweet|print|email|facebook|twitter|linkedin|whatsapp|pinterest|reddit|google\+?|copy link|flipboard|tumblr|messenger|telegram|[\s|,·•/])+|\W*|nach oben|teilen|drucken|partager|imprimer|compartir|imprimir|compartilhar|condividi|stampa|delen"
-    r"|(?:\d+ )?(?:min(?:ute)?s?)(?: de)? (?:read|lecture|lectura|leitura)|\d+ (?:shares?|views?|comments?|likes?|retweets?)|tags?:.{0,150}|(?:filed under|topics|categories|keywords|labels):?.{0,150}",
-    re.I,
-)
-_RIGHTS = re.compile(
-    r"(?:copyright\b|©|\(c\) ?\d{4}).{0,200}|.{0,120}all rights reserved.{0,160}|.{0,80}(?:may not be (?:published|reproduced)).{0,160}|todos (?:los|os) (?:derechos|direitos) reservados.{0,60}|alle rechte vorbehalten.{0,60}|tous droits réservés.{0,60}",
-    re.I,
-)
-_BYLINE = re.compile(
-    r"(?:by|von|par|por|di|door|text:|words by|story by)\s+[A-ZÀ-Þ][^.!?]{2,100}|(?:published|posted|updated|last (?:updated|modified)|first published|created|publicado|publié|veröffentlicht|aktualisiert|actualizado|atualizado|pubblicato|aggiornato|geplaatst|stand)\b\W?.{0,100}\d.{0,60}",
-)
-_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[”\"»]$")
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
-def mark_furniture(blocks: list[PageBlock], title: str, author: str) -> None:
-    """Give a rule to the blocks that are not the story, by what they say and where.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of furniture. matches: what it takes, in one sentence. test: whether a text is it."""
 
-    title, author: of the page; headline and byline are no part of the body.
-    """
-    for number, block in enumerate(blocks):
-        if not block.rule:
-            block.rule = _own_rule(block, title, author)
-    _mark_boxes(blocks)
+    name: str
+    matches: str
+    test: Callable[[str], bool]
 
 
-def _own_rule(block: PageBlock, title: str, author: str) -> str:
-    text = block.text
-    length = len(text)
-    if title and text == title and block.kind in ("h", "p"):
-        return "headline"
-    if author and length <= 120 and _is_byline(text, author):
-        return "byline or date"
-    if length <= 220 and _FURNITURE.fullmatch(text):
-        return "page furniture"
-    if length <= 320 and _RIGHTS.fullmatch(text):
-        return "copyright notice"
-    if length <= 160 and _CREDIT.fullmatch(text) and not (block.kind == "h" and len(text) > 60):
-        return "caption or credit"
-    if length <= 400 and block.kind == "p" and _CREDIT_INSIDE.search(text):
-        return "caption or credit"
-    if length <= 400 and block.link_share > 0.5 and _RELATED.match(text):
-        return "related stories"
-    if (
-        length <= 300
-        and _RELATED.match(text)
-        and re.match(r"[^.]{2,40}:", text)
-        and block.link_share > 0.3
-    ):
-        return "related stories"
-    if length <= 500 and block.kind != "tr" and _OFFER.search(text) and not _quoted(text):
-        return "subscription offer"
-    if (
-        length <= 160
-        and block.kind == "p"
-        and _BYLINE.fullmatch(text)
-        and not _SENTENCE_END.search(text)
-    ):
-        return "byline or date"
-    return ""
-
-
-def _is_byline(text: str, author: str) -> bool:
-    """Whether a line is the authors' names with no more than a job title or a date."""
-    rest = text
-    for name in author.split("; "):
-        rest = rest.replace(name, "")
-    return len(rest) < len(text) and len(rest) <= 60 and not _SENTENCE_END.search(text)
-
-
-def _quoted(text: str) -> bool:
-    """Whether the text is somebody's words or a report, not the site's own."""
-    return bool(re.search(r"[“\"„«].{15,}[”\"“»]|\b(?:said|says|told)\b", text))
-
-
-def _mark_boxes(blocks: list[PageBlock]) -> None:
-    """Take whole boxes that open with the heading of an offer, a notice or other stories."""
-    number = 0
-    while number < len(blocks):
-        block = blocks[number]
-        rule = "" if block.rule not in ("", "subscription offer") else _heading_rule(block)
-        if rule:
-            box = _box(blocks, number, rule)
-            for inside in blocks[number : box or number]:
-                inside.rule = inside.rule or rule
-            number = max(box, number + 1)
-        else:
-            number += 1
-
-
-def _heading_rule(block: PageBlock) -> str:
-    if len(block.text) > 90:
+def furniture(text: str) -> str:
+    """The name of the rule that takes a whole line or paragraph out of the story, or ""."""
+    if len(text) > _LONGEST or not text:
         return ""
-    if _RELATED.match(block.text) and not _SENTENCE_END.search(block.text.rstrip(":")):
-        return "related stories"
-    if block.rule == "subscription offer" and block.kind == "h":
-        return "subscription offer"
-    if block.kind == "h" and _NOTICE_HEADING.match(block.text):
-        return "cookie notice"
-    if _COMMENTS_HEADING.fullmatch(block.text):
-        return "comments"
+    for rule in RULES:
+        if rule.test(text):
+            return rule.name
     return ""
 
 
-def _box(blocks: list[PageBlock], number: int, rule: str) -> int:
-    """Number of the first block after the box that blocks[number] opens."""
-    element: html.HtmlElement = blocks[number].element
-    outer = None
-    for parent in element.iterancestors():
-        if parent.tag in ("body", "html", "main", "article") or parent.find(".//h1") is not None:
-            break
-        # The box has to begin with the heading.
-        if number and _inside(blocks[number - 1].element, parent):
-            break
-        outer = parent
-    end = number + 1
-    if outer is not None:
-        while end < len(blocks) and _inside(blocks[end].element, outer):
-            end += 1
-        if end > number + 1 and _fits(blocks[number + 1 : end], rule):
-            return end
-        end = number + 1
-    # In the open, it takes what is of its kind and follows at once.
-    while end < len(blocks) and _of_kind(blocks[end], rule):
-        end += 1
-    if rule == "related stories" and end == number + 1 and blocks[number].kind != "h":
-        return 0
-    if rule == "cookie notice" and end == number + 1:
-        return 0
-    return end
+# The longest furniture paragraphs are legal notices and captions; 900 characters are 150 words,
+# three times the longest of those in the tests.
+_LONGEST = 900
+
+_TERMINAL = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*$")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+
+# The share bar. A bar is made of these words alone; `_SHARE` must be among them.
+_SHARE = frozenset(
+    ["share", "tweet", "retweet", "facebook", "twitter", "whatsapp", "linkedin", "reddit", "pinterest", "telegram", "flipboard", "bluesky", "mastodon", "threads", "messenger", "instagram", "youtube", "tumblr", "pocket", "xing", "viber", "vk", "teilen", "merken", "drucken", "compartir", "imprimir", "partager", "imprimer", "compartilhar", "partilhar", "condividi", "stampa", "delen", "afdrukken", "del", "dela", "dele", "udostępnij", "sdílet", "поделиться", "分享", "共有", "シェア", "ツイート"]
+)
+_NETWORKS = frozenset(
+    ["facebook", "twitter", "x", "whatsapp", "linkedin", "reddit", "pinterest", "telegram", "flipboard", "bluesky", "mastodon", "threads", "messenger", "instagram", "youtube", "tumblr", "email", "e-mail", "mail", "print", "copy", "link", "pocket", "save", "comments", "comment", "rss", "sms", "xing", "gift", "bookmark", "like", "viber", "vk", "snapchat", "tiktok", "url", "more"]
+)
+_SHARE_GLUE = frozenset(
+    ["this", "article", "story", "page", "post", "review", "column", "news", "report", "it", "on", "via", "to", "by", "with", "a", "an", "the", "your", "or", "and", "friend", "friends", "link", "options", "opens", "in", "new", "window", "click", "here", "send", "us", "mit", "auf", "per", "von", "diesen", "artikel", "en", "por", "esta", "este", "nota", "artículo", "noticia", "sur", "cet", "article", "par", "no", "neste", "su", "di", "questo", "op", "den", "på", "na", "tento"]
+)
+_SEND = re.compile(
+    r"(?:send|e-?mail|forward) (?:a |this )?(?:link|article|story|page)?(?: to)? ?"
+    r"(?:a friend|friends|someone)|(?:print|e-?mail|save|bookmark|gift|share) this "
+    r"(?:article|story|page|post|column|review)|(?:printer|print)[- ]friendly(?: version| page)?"
+    r"|copy (?:the )?(?:link|url)(?: to clipboard)?|artikel (?:drucken|teilen|merken)"
+    r"|enviar a un amigo|envoyer (?:à un ami|par e-?mail)",
+    re.I,
+)
 
 
-def _inside(element: html.HtmlElement, box: html.HtmlElement) -> bool:
-    return element is box or any(parent is box for parent in element.iterancestors())
-
-
-def _fits(inside: list[PageBlock], rule: str) -> bool:
-    """Whether a box is what its heading says: it is not when it holds the story."""
-    if rule in ("comments",):
+def _is_share_bar(text: str) -> bool:
+    text = text.strip(" |:·•")
+    if len(text) > 250 or _TERMINAL.search(text):
+        return False
+    if _SEND.fullmatch(text):
         return True
-    like = sum(len(block.text) for block in inside if block.rule or _of_kind(block, rule))
-    total = sum(len(block.text) for block in inside)
-    if rule == "related stories":
-        return total < 1500 or like > 0.5 * total
-    return like > 0.3 * total or total < 600
+    words = [word.lower() for word in _WORD.findall(text)]
+    known = _SHARE | _NETWORKS | _SHARE_GLUE
+    if not words or not known.issuperset(words):
+        return False
+    if words[0] in _SHARE - _NETWORKS:
+        return True
+    # The name of one network alone may be a heading; of two it is a bar.
+    return sum(word in _NETWORKS or word in _SHARE for word in words) >= 2 and len(words) <= 25
 
 
-def _of_kind(block: PageBlock, rule: str) -> bool:
-    if rule == "related stories":
-        return block.link_share > 0.7
-    if rule == "cookie notice":
-        return bool(_COOKIE.search(block.text))
-    if rule == "subscription offer":
-        return bool(_OFFER.search(block.text))
-    return False
+def is_share_button(text: str) -> bool:
+    """Whether a line names one button of a share bar, which only its neighbours can prove."""
+    return text.strip(" |:·•").lower() in _NETWORKS
 
 
-def mend(blocks: list[PageBlock], chosen: list[bool]) -> set[int]:
-    """The ids of the blocks to keep, from trafilatura's choice and its known faults.
-
-    Prose that stands in one element with, or between, chosen prose belongs to it.
-    """
-    kept = [take and not block.rule for take, block in zip(chosen, blocks, strict=True)]
-    if not any(kept[n] and _is_prose(block) for n, block in enumerate(blocks)):
-        return {id(block) for block in _by_density(blocks)} or {
-            id(block) for n, block in enumerate(blocks) if kept[n]
-        }
-    homes = {block.home for n, block in enumerate(blocks) if kept[n] and _is_prose(block)}
-    for n, block in enumerate(blocks):
-        if not kept[n] and not block.rule and _is_prose(block) and block.home in homes:
-            kept[n] = True
-    _trim(blocks, kept)
-    return {id(block) for n, block in enumerate(blocks) if kept[n]}
+def _fixed(*phrases: str, ends: str = r"\s*[:|.…>»→]*") -> Callable[[str], bool]:
+    """A test for texts that are one of these phrases (patterns) from end to end."""
+    pattern = re.compile(r"[\[(<«|\s]*(?:" + "|".join(phrases) + r")[\])>\s]*" + ends, re.I)
+    return lambda text: len(text) <= 120 and bool(pattern.fullmatch(text))
 
 
-def _is_prose(block: PageBlock) -> bool:
-    return (
-        block.kind == "p"
-        and len(block.text) >= 40
-        and block.link_share < 0.5
-        and bool(_SENTENCE_END.search(block.text))
-    )
+_is_page_marker = _fixed(
+    r"(?:to |back to |return to |go to )?(?:the )?top(?: of (?:the )?(?:page|second column|column|"
+    r"next column|article))",
+    r"(?:back|return) to (?:the )?(?:top|homepage|home page|main page|article)",
+    r"(?:to )?(?:second|next|third|left|right) column",
+    r"(?:(?:story|article|text) )?continue[sd]? (?:below|after|reading below)(?: (?:the |this )?"
+    r"(?:ad|advert|advertisement|video|photo|gallery|newsletter(?: promotion)?))?",
+    r"after (?:the )?newsletter promotion",
+    r"skip (?:past )?(?:to )?(?:the )?(?:main )?(?:content|advert|advertisement|ad|navigation|"
+    r"newsletter(?: promotion)?)",
+    r"(?:continued (?:on|from) )?page \d{1,3}(?: of \d{1,3})?",
+    r"- ?\d{1,3} ?-",
+    r"nach oben|zum seitenanfang|volver arriba|ir arriba|haut de page|retour en haut|torna su"
+    r"|voltar ao topo|naar boven|наверх|返回顶部",
+    r"(?:hide|show) caption|toggle caption|(?:view|open|see) (?:image|picture|photo|photos|gallery)"
+    r"(?: in (?:fullscreen|full screen|gallery|new tab))?|click (?:here )?to (?:enlarge|expand|"
+    r"zoom|view)(?: (?:the )?(?:image|picture|photo))?|(?:buy|enlarge|tap to expand) ?(?:photo)?"
+    r"|(?:close|next|previous|prev)(?: (?:image|slide|photo|article|story))?|play(?: video)?"
+    r"|(?:scroll|swipe) (?:down )?to (?:continue|see more|read more)(?: with content)?",
+)
+
+_is_ornament = re.compile(r"[\s|•·*_=~–—+#<>«»◆■●▪►※-]+").fullmatch
+
+_is_advertisement = _fixed(
+    r"(?:- ?)?(?:(?:paid |third[- ]party )?advert(?:isement|ising|s)?|ads?|ad feedback|sponsored"
+    r"(?: content| by .{1,40})?|promoted(?: content| stories)?|paid content|anzeige|werbung|"
+    r"publicidad|anuncio|publicité|pubblicità|publicidade|advertentie|annons|annonse|annonce|"
+    r"reklam[ay]?|mainos|реклама|广告|廣告|広告|광고|إعلان|פרסומת)(?: ?-)?"
+    r"(?:[ -]+(?:scroll to continue|continue reading below|skip|loading))?",
+    r"(?:remove|hide|close|skip) (?:this )?ads?",
+)
+
+_is_reading_time = _fixed(
+    r"(?:estimated |approx\. )?(?:reading|read|lese|listening)[- ]?(?:time|zeit|dauer)\s*:?\s*"
+    r"(?:about |ca\.? )?\d{1,3}[- ]?(?:min|mins|minutes?|minuten)\.?",
+    r"\d{1,3}[- ]?(?:min(?:ute)?s?)\.? (?:read|listen|watch)(?:ing time)?",
+    r"\d{1,3} ?min(?:uten)?\.? lesezeit|lesedauer:? \d{1,3} ?min(?:uten)?\.?",
+    r"(?:tiempo de )?lectura:?(?: de)? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de lectura"
+    r"|temps de lecture ?:? \d{1,3} ?min(?:utes)?\.?|(?:lecture )?\d{1,3} min(?:utes)? de lecture"
+    r"|tempo de leitura:? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de leitura"
+    r"|tempo di lettura:? \d{1,3} ?min(?:uti)?\.?|leestijd:? \d{1,3} ?min(?:uten)?\.?"
+    r"|\d{1,3} ?min(?:ut[ay]?)? czytania|время чтения:? \d{1,3} мин(?:ут[ыа]?)?\.?",
+    r"listen(?: to (?:this )?(?:article|story))?[ ·|(-]*(?:\d{1,2}:\d\d|\d{1,3})? ?"
+    r"(?:min(?:ute)?s?)?\)?",
+    r"(?:\d{1,3}:)?\d{1,2}:\d\d (?:min|listen)|audio:? \d{1,2}:\d\d",
+)
+
+_RELATED = re.compile(
+    r"(?:(?:related|read more|see also|read also|also read|also see|more on this|read next|read"
+    r"|up next|watch|listen|recommended|don['’]t miss|must read|more from .{1,30}|more like this"
+    r"|related (?:story|stories|articles?|news|coverage|content|topics?|links?|reading|video)"
+    r"|mehr zum thema|lesen sie auch|siehe auch|lesen sie mehr|weiterlesen|lea también|lea más"
+    r"|le puede interesar|te puede interesar|ver también|lire aussi|à lire aussi|voir aussi"
+    r"|leia também|leia mais|veja também|leggi anche|lees ook|lees meer|läs också|läs mer|les også"
+    r"|læs også|czytaj także|czytaj też|zobacz także|čtěte také|читайте также|читайте ещё)"
+    r"\s*[:|»>→–—-]\s*)(?P<rest>.{8,160})",
+    re.I,
+)
+_RELATED_HEAD = _fixed(
+    r"related(?: (?:stor(?:y|ies)|articles?|news|coverage|content|topics?|links?|reading))?",
+    r"(?:read|see|show|load) more(?: (?:on|about|from) .{1,60})?|read more here|read next|up next"
+    r"|read (?:the )?full (?:story|article)|more (?:stories|news|articles)(?: (?:from|on|about) "
+    r".{1,40})?|more on this (?:story|topic)|more like this|see also|read also|also read",
+    r"most (?:read|popular|viewed|shared|commented)(?: (?:stories|articles|news))?|trending(?: now)?"
+    r"|top stories|latest (?:news|stories|headlines)|recommended(?: (?:for you|stories|reading))?"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in)(?: these.{0,20})?|editors?['’]?s?['’]? "
+    r"picks?|don['’]t miss|in other news|popular (?:now|stories|articles)|we recommend",
+    r"mehr zum thema|lesen sie auch|das könnte sie auch interessieren|meistgelesen|weiterlesen"
+    r"|lea también|más noticias|más leídas|lo más leído|te puede interesar|lire aussi|à lire aussi"
+    r"|sur le même sujet|les plus lus|leia também|leia mais|mais lidas|veja também|leggi anche"
+    r"|i più letti|lees ook|meest gelezen|läs också|läs mer|les også|læs også|czytaj także"
+    r"|читайте также|по теме|相关新闻|相关阅读|関連記事|관련기사",
+)
 
 
-def _by_density(blocks: list[PageBlock]) -> list[PageBlock]:
-    """Without any help: the prose of the page, or all that is no link, in its own order."""
-    free = [block for block in blocks if not block.rule]
-    prose = [block for block in free if _is_prose(block)]
-    return prose or [
-        block for block in free if block.link_share < 0.5 and _SENTENCE_END.search(block.text)
-    ]
+def is_related_head(text: str) -> bool:
+    """Whether a line is the head of a list of links to other stories."""
+    return _RELATED_HEAD(text)
 
 
-def _trim(blocks: list[PageBlock], kept: list[bool]) -> None:
-    """Take off headings that nothing follows any more."""
-    last = True
-    for n in range(len(blocks) - 1, -1, -1):
-        if not kept[n]:
-            continue
-        if blocks[n].kind == "h" and last:
-            kept[n] = False
-            continue
-        last = False
+def is_link_line(text: str) -> bool:
+    """Whether a line may be the headline of another story: some words and no full stop."""
+    return len(text) <= 160 and len(text.split()) >= 2 and not re.search(r"[.:;,]$", text)
+
+
+def _is_related(text: str) -> bool:
+    match = _RELATED.fullmatch(text) if len(text) <= 220 else None
+    if match:
+        rest = match["rest"].lstrip("\"'“‘«¿¡")
+        # A headline: begins with a capital and has no full stop.
+        return rest[:1] != rest[:1].lower() and not re.search(r"[.;,]$|[.!?] \w", rest)
+    return _RELATED_HEAD(text)
+
+
+_AGENCY = (
+    r"(?:REUTERS|Reuters|Thomson Reuters|AP|AP Photo|A\.P\.|Associated Press|AFP|Agence France-Presse"
+    r"|EPA|EPA-EFE|EFE|EPA Images|Getty(?: Images)?|PA|PA Wire|PA Media|PA Images|dpa|DPA|picture"
+    r"[- ]alliance|Xinhua|TASS|ANSA|APA|Keystone|Bloomberg|Shutterstock|Alamy|iStock(?:photo)?|IMAGO"
+    r"|imago images|Corbis|Anadolu(?: Agency)?|NurPhoto|ZUMA(?: Press)?|WireImage|Unsplash"
+    r"|Press Association|UPI|Kyodo(?: News)?|Yonhap|AAP|CP|The Canadian Press|NTB|Ritzau|TT|Lehtikuva"
+    r"|PAP|ČTK|MTI|Lusa|Belga|ANP|Sputnik|RIA Novosti|Wikimedia Commons|NASA|Handout)"
+)
+_CREDITED = re.compile(
+    rf"(?:[(\[|]|(?<=\s)|^|/|[.,;:—–-] ?)(?:{_AGENCY}|(?:photo|picture|image|photograph|foto|bild)s?"
+    rf"(?: credit| by)?:? [^.\n]{{2,50}}?)\s*(?:/|via|—|–)\s*"
+    rf"[^\s/.,;][^\n.!?]{{0,50}}(?:\.[^\s.]{{1,20}})?[)\]|]?\.?$"
+    rf"|\(?(?:[^\s().]+ ){{0,4}}[^\s().]+ ?/ ?{_AGENCY}(?:[ ,/]+(?:via )?{_AGENCY})?[)\]]?\.?$"
+    rf"|[(\[](?:{_AGENCY}|(?:photo|picture|image|photograph|foto|bild|file photo)s?[: ][^()\n]{{2,80}})"
+    rf"[)\]]\.?$|(?:via |/|\. |^)(?:Getty Images|Shutterstock|Alamy(?: Stock Photo)?|iStockphoto"
+    r"|picture[- ]alliance|PA Wire|AP Photo|EPA-EFE)[)\]]?$"
+)
+_CAPTION_HEAD = re.compile(
+    r"[(\[]?(?:(?:file )?(?:photo|photograph|picture|image|illustration|graphic|video)s?"
+    r"(?: (?:credit|caption|source|courtesy(?: of)?|by|taken by))?|caption|all photographs|cover image"
+    r"|(?:all )?photos(?: by)?|bild(?:quelle|unterschrift|nachweis|rechte)?|fotos?(?:grafía|s)?"
+    r"(?: de)?|imagen(?: de)?|imagem|crédito|crédit(?: photo)?|légende|immagine|fotografi[ae]|beeld"
+    r"|foto's|zdjęcie|fot\.|фото|图|写真)\s*[:：|©–—/]\s*\S",
+    re.I,
+)
+_CREDIT_BY = re.compile(
+    r"[(\[]?(?:photo(?:graph|s|graphs)?|pictures?|images?|illustration|graphics?|foto|bild)"
+    r"(?: credit)? (?:by|courtesy of|supplied by|provided by|von|de|di) "
+    r"[A-Z\u00c0-\u00de][^.!?]{1,70}[)\]]?\.?",
+    re.I,
+)
+_CREDIT_ONLY = re.compile(
+    rf"[(\[|]?(?:©|\(c\)|Credit:?|Source:)? ?(?:REUTERS|AFP|AP Photo|EPA(?:-EFE)?|Getty Images)"
+    rf"(?:[ /]+(?:{_AGENCY}|[A-Z][\w.'’-]+)){{0,5}}[)\]|]?\.?"
+    r"|Credit(?: \.{3}|:|…)\s*[A-Z][\w.'’-]+(?: [A-Z\w][\w.'’/-]*){0,7}"
+)
+
+
+def _is_caption(text: str) -> bool:
+    if len(text) > 500:
+        return False
+    if _CREDIT_ONLY.fullmatch(text) or _CREDIT_BY.fullmatch(text):
+        return True
+    if _CAPTION_HEAD.match(text):
+        # "Image: everything" and "Video: ..." begin no sentence of a story, "Photo by" may.
+        return True
+    # The last 120 characters hold the credit; what is before it is the caption.
+    return bool(_CREDITED.search(text[-120:])) and not re.search(r"[”\"] (?:said|says)\b", text)
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line is nothing but the credit of a picture."""
+    return len(text) <= 120 and bool(_CREDIT_ONLY.fullmatch(text) or _CREDIT_BY.fullmatch(text))
+
+
+_SIGN_UP = re.compile(
+    r"(?:please )?(?:sign up|subscribe|register|join (?:our|us|the conversation)|get (?:our|the|your"
+    r"|unlimited|full)|enter your e-?mail|stay (?:informed|up to date|in the know)|never miss|want more"
+    r"|keep reading|continue reading|already a (?:subscriber|member)|log in|start your|thank you for"
+    r"|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep) reading"
+    r"|you(?:'|’)ve reached|support (?:our|independent)|follow (?:us|our)|like us|download our"
+    r"|abonnieren sie|melden sie sich|newsletter|suscr[ií]b[ae]te|suscr[ií]base|abonnez-vous"
+    r"|inscrivez-vous|inscreva-se|assine|iscriviti|abbonati|abonneer|meld je aan|подпи)",
+    re.I,
+)
+_SIGN_UP_ABOUT = re.compile(
+    r"newsletter|inbox|subscri|e-?mail|mailing list|whatsapp|telegram|facebook|twitter|instagram"
+    r"|youtube|\bapp\b|alerts|updates|free trial|unlimited access|log in|reading|account|premium"
+    r"|bolet[ií]n|posteingang|postfach|abonn|correo|lettre|boletim|podcast|channel|results|letter"
+    r"|рассылк|telegram|канал|sign in|journalism",
+    re.I,
+)
+_YOU = re.compile(
+    r"\b(?:our|your|you|us|we|ihre?n?|unsere?n?|nuestro|nuestra|votre|notre|nos|nosso|nossa)\b",
+    re.I,
+)
+_FOLLOW = re.compile(
+    r"follow (?:us|@?\w+|[A-Z][\w.]* [A-Z][\w.]*|.{2,30})(?: on (?:twitter|x|facebook|instagram|"
+    r"threads|bluesky|linkedin|telegram|whatsapp|google news|social media))(?:[ :,@&\w]{0,60})\.?"
+    r"|follow @\w+(?: .{0,30})?|follow us(?: for .{2,40})?",
+    re.I,
+)
+
+
+def _is_sign_up(text: str) -> bool:
+    if len(text) > 320:
+        return False
+    if _FOLLOW.fullmatch(text):
+        return True
+    if not _SIGN_UP.match(text) or not _SIGN_UP_ABOUT.search(text):
+        return False
+    # "Sign up at the library by Friday." is news; a page speaks to its reader or leaves out the stop.
+    return bool(_YOU.search(text)) or not _TERMINAL.search(text)
+
+
+_COOKIES = re.compile(
+    r"(?:we (?:use|and our|value|care about|respect)|this (?:web)?site uses|our (?:web)?site uses"
+    r"|by (?:clicking|continuing|using|browsing)|accept|cookies? (?:help us|settings|policy|notice"
+    r"|preferences|consent)|your (?:privacy|choices)|the (?:cookies|website uses)|to give you the best"
+    r"|wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|utilizamos|usamos|este sitio"
+    r"|nous utilisons|ce site utilise|este site|questo sito|deze (?:web)?site|wij gebruiken)\b.*"
+    r"(?:cookie|privacy policy|personal data|datenschutz)",
+    re.I | re.S,
+)
+_is_consent_button = _fixed(
+    r"(?:accept|allow|reject|decline|refuse|agree to) (?:all|all cookies|cookies|non-essential"
+    r"(?: cookies)?)(?: (?:&|and) (?:close|continue|save))?",
+    r"(?:manage|cookie|privacy) (?:preferences|options|settings|choices|cookies|policy|notice)",
+    r"(?:i |yes, i )(?:agree|accept)|alle (?:cookies )?(?:akzeptieren|ablehnen)|aceptar (?:todo|todas"
+    r"(?: las cookies)?)|rechazar (?:todo|todas)|tout (?:accepter|refuser)|accetta tutto|accepteren",
+    r"we value your privacy|your privacy(?: matters)?|save (?:my )?(?:choices|preferences)",
+)
+
+
+def _is_cookie_notice(text: str) -> bool:
+    return _is_consent_button(text) or (len(text) <= 700 and bool(_COOKIES.match(text)))
+
+
+_is_comment_count = _fixed(
+    r"\(?\d[\d,. ]{0,7}\)? (?:comments?|replies|kommentare?|comentarios?|commentaires?|commenti"
+    r"|comentários?|reacties|kommentarer|komentarzy|комментари(?:й|я|ев)|shares?|likes?|views?|reads?"
+    r"|retweets?|followers?)",
+    r"comments? ?\(?\d[\d,.]{0,7}\)?|(?:kommentare?|comentarios|commentaires) ?\(\d{1,6}\)",
+    r"(?:leave|add|post|write|be the first to|view|show|see|read|load|hide|join)(?: (?:a|all|your|the"
+    r"|more|this))? (?:comments?|reply|discussion|conversation)(?: ?\(?\d{1,6}\)?)?",
+    r"comments? (?:are )?(?:closed|disabled|off)|no comments(?: yet)?|(?:log|sign) in to comment"
+    r"|report (?:a )?comment|kommentar schreiben|deja (?:un|tu) comentario|laisser un commentaire",
+)
+
+_SIGN_OFF = re.compile(
+    r"[(\[]?(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|translation"
+    r"|graphics?|written|reported|edited|video|production)(?:,? (?:and|&) (?:additional )?(?:reporting"
+    r"|writing|editing))?(?: and writing)? (?:by|in)) [^a-z\s].{1,300}",
+    re.I,
+)
+_OUR_STANDARDS = re.compile(r"our standards: the thomson reuters trust principles\.?.{0,20}", re.I)
+
+
+def _is_sign_off(text: str) -> bool:
+    if _OUR_STANDARDS.fullmatch(text):
+        return True
+    match = _SIGN_OFF.fullmatch(text)
+    if not match or not re.search(r"\b(?:by|in) [A-Z\u00c0-\u00de]", text[:80]):
+        return False
+    if text[0] in "([":
+        return text.rstrip(" .|")[-1:] in ")]"
+    # Without brackets: several tasks ("Reporting by A; editing by B"), or names and no full stop.
+    several = len(re.findall(r"(?:reporting|writing|editing|edited|written) by", text, re.I)) > 1
+    return several or (len(text.split()) <= 12 and not _TERMINAL.search(text))
+
+
+_COPYRIGHT = re.compile(
+    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright)\s*"
+    r"(?:(?:by )?[^\d\n.]{0,60}?,? ?)?(?:19|20)\d\d\b",
+    re.I,
+)
+_COPYRIGHT_SIGN = re.compile(r"[\[(|\s]*(?:copyright )?©\s*\S", re.I)
+_RIGHTS = re.compile(
+    r"all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés"
+    r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden"
+    r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載|all rights",
+    re.I,
+)
+_MAY_NOT = re.compile(
+    r"(?:this|the) (?:material|content|article|text|report|page|document|story)s?\b.{0,60}may (?:not|only) be "
+    r"(?:published|reproduced|copied|used|broadcast|rewritten|republished|distributed|redistributed)"
+    r"|(?:reproduction|republication|copying|distribution|any use|nachdruck|republishing)\b.{0,80}"
+    r"(?:without|prohibited|permission|forbidden|strictly)"
+    r"|.{0,60}(?:is|are) solely responsible for (?:this|the) content"
+    r"|.{0,120}(?:reproduction|republication|redistribution)[^.]{0,40} (?:without|in whole|is)[^.]{0,60}"
+    r"(?:permission|prohibited|forbidden)[^.]*\.?"
+    r"|for (?:reprint|licensing|syndication)s? (?:rights|inquiries|enquiries|information)\b",
+    re.I | re.S,
+)
+
+
+def _is_copyright(text: str) -> bool:
+    if _COPYRIGHT.match(text) or _COPYRIGHT_SIGN.match(text) or _MAY_NOT.match(text):
+        return True
+    # "All rights reserved" in a short line; a story that speaks of it has a verb around it.
+    found = _RIGHTS.search(text)
+    return bool(found) and len(text.split()) - len(found[0].split()) <= 8 if found else False
+
+
+_is_navigation = _fixed(
+    r"(?:home|start(?:seite)?|inicio|accueil|início)(?:\s*[>›»/|→·]\s*[^>›»/|→·]{2,40}){1,6}",
+    r"(?:main |site )?(?:menu|navigation)|(?:sign|log) in|log out|sign out|my account|search"
+    r"|(?:open|close|toggle) (?:menu|navigation|search)|subscribe(?: now| today)?|e-?paper"
+    r"|(?:terms|conditions)(?: (?:of|and) (?:use|service|sale|conditions))?(?:[ |·•.]+"
+    r"(?:privacy(?: policy)?|contact(?: us)?|cookies?(?: (?:policy|settings))?|about(?: us)?))*",
+    r"(?:(?:privacy(?: (?:policy|notice))?|contact(?: us)?|about(?: us)?|terms(?: of (?:use|service))?"
+    r"|imprint|impressum|datenschutz|accessibility|sitemap|site map|careers|help|faq|advertise"
+    r"(?: with us)?|cookies?(?: (?:policy|settings))?|newsletters?|rss|archive|home)(?:[ |·•,/]+|$)){2,}",
+    r"(?:report|found) (?:a |an )?(?:typo|error|mistake|correction)s?.{0,40}|give (?:us )?feedback",
+)
+_TAGS = re.compile(
+    r"(?:tags?|filed under|filed in|topics?|keywords?|categor(?:y|ies)|more on|explore more on these "
+    r"topics|schlagw(?:örter|orte)|themen|etiquetas|temas|mots-clés|palavras-chave|теги|метки|标签)"
+    r"\s*[:：]\s*(?P<rest>.{2,200})",
+    re.I,
+)
+
+
+def _is_tag_line(text: str) -> bool:
+    match = _TAGS.fullmatch(text) if len(text) <= 240 else None
+    return bool(match) and not _TERMINAL.search(text)
+
+
+RULES = (
+    Rule(
+        "ornament",
+        "a line of bars, stars or dashes without a word",
+        lambda t: bool(_is_ornament(t)),
+    ),
+    Rule("advertisement", "the word that stands over or under an advertisement", _is_advertisement),
+    Rule("share bar", "buttons and links to pass the page on", _is_share_bar),
+    Rule("page marker", "where the page goes on, or a way to its top", _is_page_marker),
+    Rule("reading time", "how long reading or listening takes", _is_reading_time),
+    Rule("related link", "the headline of another story, or the head over some", _is_related),
+    Rule("caption", "what a picture shows, or whose it is", _is_caption),
+    Rule("sign-up", "a call to subscribe, follow or log in", _is_sign_up),
+    Rule("cookie notice", "what the site says about cookies, and its buttons", _is_cookie_notice),
+    Rule("comment count", "the number of comments, or a call to comment", _is_comment_count),
+    Rule("sign-off", "who reported, wrote and edited, after the story", _is_sign_off),
+    Rule("copyright", "who owns the text and what is forbidden", _is_copyright),
+    Rule("navigation", "a menu or the path to the page", _is_navigation),
+    Rule("tag line", "the topics under which the page is filed", _is_tag_line),
+)
