@@ -197,6 +197,14 @@ def test_text_around_a_picture_is_read_whole():
     assert story.author == "a@b.example"
 
 
+def test_plain_text_beside_a_page_is_read_with_it():
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "Weir"
+    message.set_content("<p>It broke at nine.</p>", subtype="html")
+    message.add_attachment("It was mended\nat ten.\n", disposition="inline")
+    assert read_mail(message.as_bytes()).body == "It broke at nine.\n\nIt was mended at ten."
+
+
 def test_soft_line_ends_are_taken_back():
     data = (
         b"From: a@b.example\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8; "

@@ -102,6 +102,8 @@ def test_numbers_that_stand_for_nothing_are_no_text():
 def test_markup_in_a_cell_becomes_paragraphs():
     story = one({"text": "<p>It runs &amp; runs.</p><p>Every <b>ten</b> minutes.</p>"})
     assert story.body == "It runs & runs.\n\nEvery ten minutes."
+    escaped = one({"text": "&lt;p&gt;It runs.&lt;/p&gt;&lt;p&gt;Every day.&lt;/p&gt;"})
+    assert escaped.body == "It runs.\n\nEvery day."
 
 
 def test_a_list_of_paragraphs_is_a_text():
@@ -267,6 +269,11 @@ def test_short_rows_lack_cells_and_long_rows_had_loose_delimiters_in_the_text():
 
 def test_numbers_of_rows_without_a_name_are_no_cells():
     assert stories(read_csv(b"title,text\n1,Tram,It runs.\n2,Bus,It stands.\n"))[1].title == "Bus"
+
+
+def test_a_single_row_with_a_loose_delimiter_is_not_shifted():
+    assert stories(read_csv(b"title,text\nTram,It runs, and rings\n"))[0].title == "Tram"
+    assert stories(read_csv(b"title,text\nTram,It runs,\n"))[0].body == "It runs"
 
 
 def test_quotation_marks_in_a_table_that_quotes_nothing_are_kept():

@@ -12,7 +12,12 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.dates import parse_date
 from askarticles.reading.decoding import decode
-from askarticles.reading.fragments import fragment_blocks, parse_fragment, unescape
+from askarticles.reading.fragments import (
+    fragment_blocks,
+    markup_in,
+    parse_fragment,
+    unescape,
+)
 
 _DECLARATION = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']"
@@ -34,7 +39,7 @@ _MORE = re.compile(
     r"(?:(?:read|continue reading|keep reading)\b.{0,80}|(?:(?:read|see|learn|show) )?more|"
     r"weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|continue a ler|"
     r"leggi tutto|continua a leggere|lees (?:meer|verder)|läs mer|czytaj (?:dalej|więcej))"
-    r"(?:\s*[»›→>…]|\s*\.\.\.|\s*&raquo;|\s*[“\"].{0,200})*\s*",
+    r"(?:\s*[»›→>…]|\s*\.\.\.|\s*[“\"].{0,200})*\s*",
     re.I,
 )
 _TEASER_END = re.compile(
@@ -109,7 +114,8 @@ def _fullest(entry: Any, title: str, label: str) -> tuple[list[Block], list[Remo
     removed: list[Removal] = []
     length = 0
     for text in dict.fromkeys(filter(None, texts)):
-        blocks, left_out = _trimmed(fragment_blocks(parse_fragment(text), label), title, label)
+        tree = parse_fragment(markup_in(text) or text)
+        blocks, left_out = _trimmed(fragment_blocks(tree, label), title, label)
         size = sum(len(block.text) for block in blocks)
         if size > length:
             best, removed, length = blocks, left_out, size

@@ -27,12 +27,23 @@ _HIDDEN = re.compile(
     re.I,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
+_TAGS = re.compile(
+    r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def unescape(text: str) -> str:
     """Text with its HTML entities as signs; only those with their semicolon, others are words."""
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+
+
+def markup_in(text: str) -> str:
+    """The HTML that a text evidently is, also when it was escaped once too often; else ""."""
+    for form in (text, unescape(text)):
+        if _TAGS.search(form):
+            return form
+    return ""
 
 
 def parse_fragment(markup: str) -> etree._Element | None:

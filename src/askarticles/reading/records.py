@@ -15,7 +15,12 @@ from urllib.parse import urlsplit
 from askarticles.datatypes import Place, Problem, Removal, Story
 from askarticles.reading.blocks import join_blocks, tidy
 from askarticles.reading.dates import parse_date
-from askarticles.reading.fragments import fragment_blocks, parse_fragment, unescape
+from askarticles.reading.fragments import (
+    fragment_blocks,
+    markup_in,
+    parse_fragment,
+    unescape,
+)
 from askarticles.reading.plaintext import read_text
 
 Record: TypeAlias = Mapping[str, Any]
@@ -69,9 +74,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "language": "language lang inlanguage langue sprache idioma lingua taal sprak jezyk",
     }.items()
 }
-# Which language a heading row is in; read from the names that only one language has.
 _TEXTS = (*_NAMES["text"], *_NAMES["summary"])
 _KNOWN = frozenset(name for names in _NAMES.values() for name in names)
+# Which language a heading row is in; read from the names that only one language has.
 _LANGUAGE_OF: dict[str, str] = {
     name: language
     for language, names in {
@@ -91,22 +96,12 @@ _CODES = {
 }
 # Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows).
 _WRAPPERS = ("fields", "_source", "attributes", "row", "article", "metadata", "doc", "data")
+# Which part of an object is its text: JSON-LD, The New York Times, WordPress, MongoDB.
 _INNER = (
-    "name",
-    "main",
-    "original",
-    "title",
-    "text",
-    "content",
-    "value",
-    "rendered",
-    "$date",
-    "$numberLong",
+    *("name", "main", "original", "title", "text", "content", "value", "rendered"),
+    *("$date", "$numberLong"),
 )
 _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
-_MARKUP = re.compile(
-    r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
-)
 # Line ends written out as a backslash and an "n", between sentences.
 _ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
 # NewsAPI cuts its texts and says by how much.
@@ -188,8 +183,8 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         )
     if "\n" not in text and _ESCAPED_ENDS.search(text):
         text = text.replace("\\r", "").replace("\\n", "\n")
-    if _MARKUP.search(text):
-        body, _ = join_blocks(fragment_blocks(parse_fragment(text), place))
+    if markup := markup_in(text):
+        body, _ = join_blocks(fragment_blocks(parse_fragment(markup), place))
         read = Story("", body)
     else:
         read = read_under_title(unescape(text), _title(_first(fields, _NAMES["title"])[1]))
@@ -212,7 +207,7 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     title = found.get("title") or read.title
     paragraphs = [read.body]
     lead = _line(_first(fields, _NAMES["lead"])[1])
-    if lead and not _MARKUP.search(lead) and lead not in " ".join(text.split()):
+    if lead and not markup_in(lead) and lead not in " ".join(text.split()):
         paragraphs.insert(0, lead)
     body = "\n\n".join(part for part in paragraphs if part)
     if not body:
@@ -295,9 +290,8 @@ def _line(value: Any) -> str:
 
 
 def _title(value: Any) -> str:
-    return _line(
-        re.sub(r"</?[a-z][^<>]*>", "", _words(value)) if _MARKUP.search(_words(value)) else value
-    )
+    title = _words(value)
+    return _line(re.sub(r"</?[a-z][^<>]*>", "", markup_in(title)) or title)
 
 
 def _source(value: Any) -> str:

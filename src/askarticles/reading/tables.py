@@ -90,7 +90,7 @@ def read_csv(data: bytes) -> Iterator[Story | Problem]:
     header, *rows = _rows(text, first, delimiter)
     if not rows:
         raise ArticleError("the table has no rows under its first; export it again")
-    if rows and all(len(row) == len(header) + 1 for row in rows):
+    if all(len(row) == len(header) + 1 and row[0].strip().isdigit() for row in rows):
         header = ["", *header]  # R and pandas write the numbers of rows without a name
     if text_column(header) < 0:
         raise ArticleError(no_text_column(header))
