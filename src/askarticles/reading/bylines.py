@@ -26,6 +26,7 @@ _NAME = re.compile(
     r"(?:(?:[A-Z]\.)+|(?:d['’])?[^\W\d_a-z][\w'’.-]*)){0,4}"
 )
 _LONGEST_BYLINE = 120
+_WORDS_OF_A_MONTH = 3  # "mayo de 2024"
 _WORDS_OF_A_DATE = 8  # "Wednesday, 10 de enero de 2024, 14:05 h"
 
 _NO_TITLE = re.compile(
@@ -63,7 +64,10 @@ def read_byline(line: str) -> tuple[str, str]:
     match = _BY.fullmatch(line)
     if not match:
         bare = _LABEL.sub("", line, count=1).strip(" :")
-        return "", parse_date(bare) if len(bare.split()) <= _WORDS_OF_A_DATE else ""
+        words = len(bare.split())
+        # Asked about any line of text, the parser would try 200 languages on it.
+        likely = words <= _WORDS_OF_A_MONTH or (words <= _WORDS_OF_A_DATE and find_date(bare))
+        return "", parse_date(bare) if likely else ""
     names: list[str] = []
     rest = match[1].rstrip(" .")
     published = find_date(rest)

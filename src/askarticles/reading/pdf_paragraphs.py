@@ -25,6 +25,7 @@ _ROOM = 0.4  # share of the width that a line leaves only where it is made to en
 _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○–—*·➢✓➤\uf0b7\uf0a7]|-)\s+(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-z])[.)]\s+(?=\S)")
 _FINISHED = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
+_GOES_ON = ("-", ",", "\u00ad")
 _MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
 _RAISED = 0.85
 _UNITS = {"m", "km", "cm", "mm", "ft", "in", "s"}
@@ -157,7 +158,8 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         if block:
             return True
     if not _FINISHED.search(before.text):
-        return room > _ROOM * (right - left) and before.x0 - left < size and not line.bold
+        made_to_end = room > _ROOM * (right - left) and before.x0 - left < size
+        return made_to_end and not line.bold and not before.text.endswith(_GOES_ON)
     if _NUMBERED.match(line.text) and _NUMBERED.match(draft.lines[0].text):
         return True
     return room > 0.5 * size
@@ -206,7 +208,7 @@ def _unfinished(drafts: list[_Draft], new: _Draft) -> _Draft | None:
             return None
         if _FINISHED.search(end):
             return None
-        if text[0].islower() or end.endswith(("-", ",", "\u00ad")):
+        if text[0].islower() or end.endswith(_GOES_ON):
             return before
         left, right = before.edges
         full = last.x1 - left > 0.85 * (right - left) and len(before.lines) > 1
