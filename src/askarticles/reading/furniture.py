@@ -39,13 +39,159 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 # The share bar. A bar is made of these words alone; `_SHARE` must be among them.
 _SHARE = frozenset(
-    ["share", "tweet", "retweet", "facebook", "twitter", "whatsapp", "linkedin", "reddit", "pinterest", "telegram", "flipboard", "bluesky", "mastodon", "threads", "messenger", "instagram", "youtube", "tumblr", "pocket", "xing", "viber", "vk", "teilen", "merken", "drucken", "compartir", "imprimir", "partager", "imprimer", "compartilhar", "partilhar", "condividi", "stampa", "delen", "afdrukken", "del", "dela", "dele", "udostępnij", "sdílet", "поделиться", "分享", "共有", "シェア", "ツイート"]
+    [
+        "share",
+        "tweet",
+        "retweet",
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "linkedin",
+        "reddit",
+        "pinterest",
+        "telegram",
+        "flipboard",
+        "bluesky",
+        "mastodon",
+        "threads",
+        "messenger",
+        "instagram",
+        "youtube",
+        "tumblr",
+        "pocket",
+        "xing",
+        "viber",
+        "vk",
+        "teilen",
+        "merken",
+        "drucken",
+        "compartir",
+        "imprimir",
+        "partager",
+        "imprimer",
+        "compartilhar",
+        "partilhar",
+        "condividi",
+        "stampa",
+        "delen",
+        "afdrukken",
+        "del",
+        "dela",
+        "dele",
+        "udostępnij",
+        "sdílet",
+        "поделиться",
+        "分享",
+        "共有",
+        "シェア",
+        "ツイート",
+    ]
 )
 _NETWORKS = frozenset(
-    ["facebook", "twitter", "x", "whatsapp", "linkedin", "reddit", "pinterest", "telegram", "flipboard", "bluesky", "mastodon", "threads", "messenger", "instagram", "youtube", "tumblr", "email", "e-mail", "mail", "print", "copy", "link", "pocket", "save", "comments", "comment", "rss", "sms", "xing", "gift", "bookmark", "like", "viber", "vk", "snapchat", "tiktok", "url", "more"]
+    [
+        "facebook",
+        "twitter",
+        "x",
+        "whatsapp",
+        "linkedin",
+        "reddit",
+        "pinterest",
+        "telegram",
+        "flipboard",
+        "bluesky",
+        "mastodon",
+        "threads",
+        "messenger",
+        "instagram",
+        "youtube",
+        "tumblr",
+        "email",
+        "e-mail",
+        "mail",
+        "print",
+        "copy",
+        "link",
+        "pocket",
+        "save",
+        "comments",
+        "comment",
+        "rss",
+        "sms",
+        "xing",
+        "gift",
+        "bookmark",
+        "like",
+        "viber",
+        "vk",
+        "snapchat",
+        "tiktok",
+        "url",
+        "more",
+    ]
 )
 _SHARE_GLUE = frozenset(
-    ["this", "article", "story", "page", "post", "review", "column", "news", "report", "it", "on", "via", "to", "by", "with", "a", "an", "the", "your", "or", "and", "friend", "friends", "link", "options", "opens", "in", "new", "window", "click", "here", "send", "us", "mit", "auf", "per", "von", "diesen", "artikel", "en", "por", "esta", "este", "nota", "artículo", "noticia", "sur", "cet", "article", "par", "no", "neste", "su", "di", "questo", "op", "den", "på", "na", "tento"]
+    [
+        "this",
+        "article",
+        "story",
+        "page",
+        "post",
+        "review",
+        "column",
+        "news",
+        "report",
+        "it",
+        "on",
+        "via",
+        "to",
+        "by",
+        "with",
+        "a",
+        "an",
+        "the",
+        "your",
+        "or",
+        "and",
+        "friend",
+        "friends",
+        "link",
+        "options",
+        "opens",
+        "in",
+        "new",
+        "window",
+        "click",
+        "here",
+        "send",
+        "us",
+        "mit",
+        "auf",
+        "per",
+        "von",
+        "diesen",
+        "artikel",
+        "en",
+        "por",
+        "esta",
+        "este",
+        "nota",
+        "artículo",
+        "noticia",
+        "sur",
+        "cet",
+        "article",
+        "par",
+        "no",
+        "neste",
+        "su",
+        "di",
+        "questo",
+        "op",
+        "den",
+        "på",
+        "na",
+        "tento",
+    ]
 )
 _SEND = re.compile(
     r"(?:send|e-?mail|forward) (?:a |this )?(?:link|article|story|page)?(?: to)? ?"
@@ -195,6 +341,11 @@ _CREDITED = re.compile(
     rf"[)\]]\.?$|(?:via |/|\. |^)(?:Getty Images|Shutterstock|Alamy(?: Stock Photo)?|iStockphoto"
     r"|picture[- ]alliance|PA Wire|AP Photo|EPA-EFE)[)\]]?$"
 )
+# "... in March 2024. NORTHLINE/Piet Lassow": any agency in capitals before a name.
+_CAPITALS_CREDIT = re.compile(
+    r"(?:^|[.!?)\]\"'”’]\s+|\()[A-Z][A-Z-]+(?: [A-Z]{2,}){0,2}/ ?[A-Z\u00c0-\u00de][\w.'’-]*"
+    r"(?: [\w.'’-]+){0,4}[)\]]?\.?$"
+)
 _CAPTION_HEAD = re.compile(
     r"[(\[]?(?:(?:file )?(?:photo|photograph|picture|image|illustration|graphic|video)s?"
     r"(?: (?:credit|caption|source|courtesy(?: of)?|by|taken by))?|caption|all photographs|cover image"
@@ -223,6 +374,8 @@ def _is_caption(text: str) -> bool:
         return True
     if _CAPTION_HEAD.match(text):
         # "Image: everything" and "Video: ..." begin no sentence of a story, "Photo by" may.
+        return True
+    if _CAPITALS_CREDIT.search(text[-120:]):
         return True
     # The last 120 characters hold the credit; what is before it is the caption.
     return bool(_CREDITED.search(text[-120:])) and not re.search(r"[”\"] (?:said|says)\b", text)
@@ -308,10 +461,9 @@ _is_comment_count = _fixed(
 )
 
 _SIGN_OFF = re.compile(
-    r"[(\[]?(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|translation"
-    r"|graphics?|written|reported|edited|video|production)(?:,? (?:and|&) (?:additional )?(?:reporting"
-    r"|writing|editing))?(?: and writing)? (?:by|in)) [^a-z\s].{1,300}",
-    re.I,
+    r"[(\[]?(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|graphics?"
+    r"|translation|written|reported|edited|video|production)(?:,? (?:and|&) (?:additional )?"
+    r"(?:reporting|writing|editing))? (?:by|in)) [^a-z\s].{1,300}"
 )
 _OUR_STANDARDS = re.compile(r"our standards: the thomson reuters trust principles\.?.{0,20}", re.I)
 

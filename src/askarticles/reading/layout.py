@@ -1,0 +1,296 @@
+"""The lines between a headline and its story: who wrote it, when, for whom, and from where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askarticles.reading.dates import parse_date
+
+# A line longer than this is prose (the longest header line in the tests has 116 characters).
+_LONGEST = 160
+
+_AGENCIES = frozenset(
+    "reuters ap afp dpa efe ansa tass interfax xinhua upi pa apa ntb tt ritzau lusa belga anp pap čtk "
+    "mti kyodo yonhap bloomberg sda-ats aap bernama anadolu".split()
+) | {"associated press", "the associated press", "agence france-presse", "thomson reuters"}
+_PARTICLES = frozenset(
+    "de del della delle dei der den di da do dos das du la le las los van von vom zu zum zur al el bin "
+    "ibn ben abu ter ten te y e i d af av of und the".split()
+)
+_NO_NAMES = frozenset(
+    "the a an this that his her their our my its monday tuesday wednesday thursday friday saturday "
+    "sunday january february march april may june july august september october november december "
+    "noon midnight morning evening night spring summer autumn winter then now next last all contrast "
+    "comparison law design default sea land air car train bus foot boat hand accident chance".split()
+)
+_ROLE = re.compile(
+    r"\b(?:writers?|reporters?|correspondents?|editors?|columnists?|staff|bureau|desk|chief|contributors?"
+    r"|analyst|producer|critic|photographer|redaktion|redakteur(?:in)?|korrespondent(?:in)?"
+    r"|corresponsal|redacción|redactora?|correspondante?|envoyée? spéciale?|agencies|agency)\b",
+    re.I,
+)
+_OUTLET = re.compile(
+    r"\b(?:courier|times|post|news|gazette|press|herald|journal|tribune|ledger|record|weekly|daily|chronicle"
+    r"|observer|guardian|telegraph|independent|lantern|mail|express|mirror|standard|star|sun|globe"
+    r"|examiner|inquirer|dispatch|bulletin|review|magazine|radio|tv|television|today|agency|media"
+    r"|zeitung|nachrichten|anzeiger|tagblatt|kurier|bote|rundschau|presse|diario|periódico|noticias"
+    r"|correo|jornal|folha|correio|corriere|giornale|gazzetta|journal|monde|dépêche|krant|tidende"
+    r"|dagblad|tidning|gazeta|dziennik|noviny|газета|новости|вестник|报|新聞|新闻|日報)\b|报$|新聞$|新闻$",
+    re.I,
+)
+_SMALL = frozenset("the of and for de la le el los las del der die das und & du des y e et".split())
+
+_BYLINE = re.compile(
+    r"[(\[]?(?:(?:a |an )?(?:review|story|text|words|report|reporting|article|written|analysis|opinion"
+    r"|interview|column|commentary|essay|guest post|posted|published|photographs and text)\s+)?"
+    r"(?P<word>by|von|por|par|di|door|af|av|autor|przez)\s*:?\s+(?P<names>\S.*)",
+    re.I,
+)
+_AUTHOR_LABEL = re.compile(
+    r"(?:authors?|writers?|reporters?|autor(?:a|in|es|en)?|auteure?s?|autor[ei]|escrito por"
+    r"|texto(?: de)?|texte(?: de)?|text|tekst|words|автор|текст|作者|記者|记者|文)\s*[:：]\s*"
+    r"(?P<names>\S.*)",
+    re.I,
+)
+_SOURCE_LABEL = re.compile(
+    r"(?:source|via|quelle|fuente|fonte|bron|källa|kilde|źródło|zdroj|источник|来源|來源|出典)"
+    r"\s*[:：]\s*(?P<source>\S.{1,60})",
+    re.I,
+)
+_DATE_LABEL = re.compile(
+    r"(?:(?:first |originally |last |date )?(?:published|posted|updated?|modified|date|issued|created)"
+    r"|datum|stand|veröffentlicht|aktualisiert|erstellt|fecha|publicado|publicada|actualizado|data"
+    r"|publicação|atualizado|publié|mis à jour|date de publication|pubblicato|aggiornato|gepubliceerd"
+    r"|bijgewerkt|geplaatst|publicerad|uppdaterad|publisert|udgivet|oppdatert|opublikowano|publikacja"
+    r"|publikováno|дата|опубликовано|обновлено|发布时间|發布時間|日期|更新|公開|発行)"
+    r"(?:\s+(?:on|at|am|vom|el|em|le|il|op|den|dne|в|о))?\s*[:：]?\s*",
+    re.I,
+)
+_UPDATED = re.compile(
+    r"(?:last )?(?:updated?|modified)|aktualisiert|actualizado|atualizado|mis à jour|aggiornato"
+    r"|bijgewerkt|uppdaterad|oppdatert|обновлено|更新",
+    re.I,
+)
+_SECOND_DATE = re.compile(
+    r"[\s,;|·•–—(-]+(?=(?:last )?(?:updated?|modified|aktualisiert|actualizado|atualizado|mis à jour)\b)",
+    re.I,
+)
+_PARTS = re.compile(r"\s*[|·•/;]\s*|\s+[–—-]{1,2}\s+")
+_NAMES = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&|with)\s+")
+_READING = re.compile(r"\d{1,3}[- ]?min(?:ute)?s?\.?(?: read| lesezeit| de lectura)?", re.I)
+_DIGITAL = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """What one line under a headline says.
+
+    rule: "byline", "date line", "source line" or "outlet line"; "" when the line is none of these.
+    certain: whether the line can be nothing else, wherever it stands near the top. An outlet is
+    known only by its neighbours, a bare date may also be a heading.
+    """
+
+    rule: str = ""
+    author: str = ""
+    published: str = ""
+    source: str = ""
+    updated: bool = False
+    certain: bool = False
+
+
+NO_HEADER = HeaderLine()
+
+
+def read_header_line(line: str, language: str = "") -> HeaderLine:
+    """Read a line that may stand between a headline and a story; NO_HEADER when it is prose."""
+    bare = line.strip(" \t|*_")
+    bracketed = bare[:1] in "[(" and bare[-1:] in "])"
+    bare = bare.strip("[]()").strip() if bracketed else bare
+    if not bare or len(bare) > _LONGEST:
+        return NO_HEADER
+    source = _SOURCE_LABEL.fullmatch(bare)
+    if source and not source["source"].endswith("."):
+        return HeaderLine("source line", source=source["source"].strip(), certain=True)
+    found = _read_date(bare, language, bracketed)
+    if found.rule:
+        return found
+    pieces = _split_date(bare, language)
+    rest, published = pieces
+    byline = _read_byline(rest)
+    if byline.rule:
+        return HeaderLine("byline", byline.author, published, byline.source, certain=True)
+    if published and rest:
+        if is_outlet(rest):
+            return HeaderLine("date line", published=published, source=rest)
+        return NO_HEADER
+    if is_outlet(bare):
+        return HeaderLine("outlet line", source=bare)
+    return NO_HEADER
+
+
+def _read_date(text: str, language: str, bracketed: bool) -> HeaderLine:
+    if not _DIGITAL.search(text):
+        return NO_HEADER
+    for part in _SECOND_DATE.split(text, maxsplit=1):
+        label = _DATE_LABEL.match(part)
+        labelled = bool(label) and len(part) > len(label[0]) if label else False
+        rest = part[label.end() :] if labelled and label else part
+        # "3 May 2024 | 5 min read"
+        pieces = [piece for piece in _PARTS.split(rest) if piece and not _READING.fullmatch(piece)]
+        for tried in (rest, " ".join(pieces), pieces[0] if len(pieces) == 1 else ""):
+            published = parse_date(tried.strip(" ()"), language) if tried else ""
+            # A bare year or month says too little to be the date of an article, unless labelled.
+            if published and (len(published) >= 10 or labelled or bracketed):
+                updated = bool(_UPDATED.match(part))
+                return HeaderLine(
+                    "date line",
+                    published=published,
+                    updated=updated,
+                    certain=labelled or bracketed,
+                )
+    return NO_HEADER
+
+
+def _split_date(text: str, language: str) -> tuple[str, str]:
+    """A line without the date at its start or end, and the date in ISO form ("" for none)."""
+    if not _DIGITAL.search(text):
+        return text, ""
+    cuts = [match.span() for match in re.finditer(r"\s*[|·•/;,–—]\s*|\s+-\s+|\s+\(|\.\s+", text)]
+    # Longest date first: "June 14, 2022" has a comma of its own.
+    for start, end in cuts[:6]:
+        tail = _DATE_LABEL.sub("", text[end:], count=1).strip(" ()")
+        published = parse_date(tail, language)
+        if len(published) >= 10:
+            return text[:start].strip(), published
+    for start, end in reversed(cuts[:6]):
+        head = _DATE_LABEL.sub("", text[:start], count=1).strip(" ()")
+        published = parse_date(head, language)
+        if len(published) >= 10:
+            return text[end:].strip(), published
+    return text, ""
+
+
+def _read_byline(text: str) -> HeaderLine:
+    parts = [part for part in _PARTS.split(text) if part and not _READING.fullmatch(part)]
+    if not parts:
+        return NO_HEADER
+    label = _AUTHOR_LABEL.fullmatch(parts[0])
+    match = label or _BYLINE.fullmatch(parts[0])
+    if not match:
+        return NO_HEADER
+    # In other languages than English the word is short and common: two names prove the line.
+    least = 1 if label else 2
+    said = match["names"].strip(" .()[]*_:")
+    source = ""
+    if place := re.search(r"\s+(?:for|of|at|from)\s+(?P<outlet>(?:the |The )?[A-Z].*)$", said):
+        said, source = said[: place.start()], place["outlet"]
+    if agency := re.search(r"\s*\((?P<agency>[^()]{2,40})\)$", said):
+        said, source = said[: agency.start()], agency["agency"]
+    said = re.sub(r"\s+in\s+[A-Z\u00c0-\u00de][^.]*$", "", said)
+    names: list[str] = []
+    for name in [*_NAMES.split(said), *parts[1:]]:
+        if name.lower() in _AGENCIES:
+            source = source or name
+        elif _ROLE.search(name):
+            continue
+        elif names and (name.startswith("The ") or _OUTLET.search(name)) and is_outlet(name):
+            source = source or name
+        elif is_name(name, least):
+            names.append(_cased(name))
+        else:
+            return NO_HEADER
+    if not names and not source and not _ROLE.search(said):
+        return NO_HEADER
+    return HeaderLine("byline", "; ".join(dict.fromkeys(names)), source=source)
+
+
+def is_name(text: str, least: int = 2) -> bool:
+    """Whether a text reads as the name of one person, of `least` to six words."""
+    words = text.split()
+    if not least <= len(words) <= 6 or len(text) > 60:
+        return False
+    for word in words:
+        letters = word.strip(".,'’-").replace("'", "").replace("’", "")
+        letters = letters.replace("-", "").replace(".", "")
+        if not letters.isalpha() or word.lower() in _NO_NAMES:
+            return False
+        if word[0].islower() and word.lower() not in _PARTICLES and word[:2] not in ("d'", "d’"):
+            return False
+    # "Jr." and initials end in a stop, sentences too.
+    return not words[-1][0].islower() and not (words[-1].endswith(".") and len(words[-1]) > 4)
+
+
+def _cased(name: str) -> str:
+    """A name written in capitals throughout, as names are written."""
+    if not name.isupper() or len(name) < 6:
+        return name
+    return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), name)
+
+
+def is_outlet(text: str) -> bool:
+    """Whether a text can be the name of a newspaper or site: a few words, all with capitals."""
+    words = text.split()
+    if not 1 <= len(words) <= 6 or len(text) > 50 or re.search(r"[.!?:,;\d]$", text):
+        return False
+    if words[0][0].islower() or len(text) < 2:
+        return False
+    return all(
+        word.lower() in _SMALL or not word[0].islower() or word.lower().endswith((".com", ".org"))
+        for word in words
+    )
+
+
+def has_outlet_word(text: str) -> bool:
+    """Whether a name holds a word that newspapers and stations are called by."""
+    return bool(_OUTLET.search(text)) or text.lower() in _AGENCIES
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The place, agency and date that open a report. length: characters of it; 0 for none."""
+
+    length: int = 0
+    source: str = ""
+    published: str = ""
+
+
+_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u0141\u015a\u0160\u0179\u017b\u017d\u0410-\u042f"
+_CAPS_PLACE = rf"(?=[^\s]*[{_UPPER}]{{3}}|[{_UPPER}]+ [{_UPPER}]{{3}})[{_UPPER}][{_UPPER}.'’/-]*(?: [{_UPPER}][{_UPPER}.'’/-]*){{0,4}}"
+_ANY_PLACE = rf"[{_UPPER}][\w.'’/-]*(?: [\w.'’/-]{{1,20}}){{0,4}}"
+_REGION = rf"(?:, (?!\d)[{_UPPER}][\w.'’-]*(?: [{_UPPER}][\w.'’-]*){{0,3}})?"
+_DAY = r"(?:,? (?P<date>[^()–—\n]{3,30}?))?"
+_AGENCY = r"\s?\((?P<agency>[^()\d]{2,40})\)"
+_OPENS = rf"(?=[{_UPPER}\d\"'“‘«„»¿¡(\[€$£\u4e00-\u9fff\u0590-\u06ff]|\.\.\.|…)"
+_DASH = r"\s?(?:\.?\s?(?:--|[–—-])|:)\s*"
+_DATELINES = (
+    # "BAGHDAD, Jan 10 (Reuters) - ", "Berlin (dpa) - ", "Madrid, 10 ene (EFE).- ", "(Reuters) - "
+    re.compile(rf"(?:{_ANY_PLACE}{_REGION}{_DAY})?{_AGENCY}{_DASH}{_OPENS}"),
+    # "HASK - ", "SAN JUAN, Puerto Rico, 10 January 2024 — "
+    re.compile(rf"{_CAPS_PLACE}{_REGION}{_DAY}(?:\s[–—-]{{1,2}}\s|\s?—\s?|--\s?){_OPENS}"),
+)
+_DATE_IN_DATELINE = re.compile(r"\d{1,2}|\d{4}")
+
+
+def read_dateline(text: str, language: str = "") -> Dateline:
+    """Read the dateline at the start of a report's first paragraph."""
+    head = text[:160]
+    for form in _DATELINES:
+        match = form.match(head)
+        if not match:
+            continue
+        agency = (match.groupdict().get("agency") or "").strip()
+        day = match["date"] or ""
+        if day and not _DATE_IN_DATELINE.search(day):
+            continue
+        if agency and not _is_agency(agency):
+            continue
+        return Dateline(match.end(), agency, parse_date(day.strip(" ,"), language) if day else "")
+    return Dateline()
+
+
+def _is_agency(text: str) -> bool:
+    words = text.split()
+    return text.lower() in _AGENCIES or (
+        len(words) <= 4 and all(word[0].isupper() or word.lower() in _SMALL for word in words)
+    )

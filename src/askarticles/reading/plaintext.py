@@ -1,0 +1,413 @@
+"""Plain text to a Story: also text that was copied from a page with all that stood around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from askarticles.datatypes import Story
+from askarticles.reading.blocks import Block, join_blocks
+from askarticles.reading.decoding import tidy
+from askarticles.reading.frontmatter import Facts, take_front_matter
+from askarticles.reading.furniture import (
+    furniture,
+    is_link_line,
+    is_related_head,
+    is_share_button,
+)
+from askarticles.reading.language import guess_language
+from askarticles.reading.layout import (
+    has_outlet_word,
+    is_outlet,
+    read_dateline,
+    read_header_line,
+)
+from askarticles.reading.reflow import (
+    TERMINAL,
+    Line,
+    Shape,
+    continues,
+    is_item,
+    is_short,
+    measure,
+    squeezed,
+    to_blocks,
+)
+
+# The lines in which a headline, byline and date are looked for; the longest head of the tests'
+# layouts (site name, bars, standfirst) has nine.
+_HEAD = 14
+_LONGEST_HEADLINE = 200
+_MOST_HEADLINE_WORDS = 30
+_LONGEST_LINE = 300  # a longer one is a paragraph, and judged as such
+_MOST_LINKS = 12
+_LONG_ENOUGH_TO_BE_CUT = 60  # shorter is what headings have
+_COPYRIGHT_NAME = re.compile(
+    r"(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?,? (?:by )?(?P<name>[^\W\d_][^.,|\]\n]{1,50}?)"
+    r"(?=\s*(?:[.,|\]]|All rights|Alle Rechte|Todos|Tous|$))"
+)
+_SIGN_OFF_NAMES = re.compile(r"(?:Reporting|Written|Writing) by (?P<names>[^;()]{3,80})", re.I)
+_TRAILING_BYLINE = re.compile(r"(?<=[.!?…])\s+(?P<byline>By [A-Z\u00c0-\u00de][^.!?]{3,60})\.?$")
+
+
+def read_text(text: str) -> Story:
+    """Read plain text: the story's paragraphs, and what its head says about it.
+
+    title is "" when the text begins with its story. places are lines of the text, from 1.
+    """
+    raw = tidy(text).split("\n")
+    lines = [
+        Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
+        for number, line in enumerate(raw, 1)
+    ]
+    facts = Facts()
+    taken = take_front_matter(lines, raw, facts)
+    lines = lines[taken:]
+    language = facts.language or guess_language(text)
+    lines = _without_bars(lines, facts)
+    shape = measure(lines)
+    lines = without_furniture(lines, shape, facts)
+    lines = take_head(lines, shape, facts, language)
+    return finish(to_blocks(lines, shape), facts, language)
+
+
+def _without_bars(lines: Sequence[Line], facts: Facts) -> list[Line]:
+    """Lines without the one bar at their start or end that a flattened table leaves."""
+    cleared: list[Line] = []
+    for line in lines:
+        text = line.text
+        if text.count("|") == 1 and text != "|" and (text[0] == "|" or text[-1] == "|"):
+            facts.remove(line.number, "|", "stray bar")
+            line = replace(line, text=text.strip("| \t\xa0"))
+        cleared.append(line)
+    return cleared
+
+
+def _blank(line: Line) -> Line:
+    return replace(line, text="")
+
+
+def without_furniture(lines: Sequence[Line], shape: Shape, facts: Facts) -> list[Line]:
+    """Lines with those that are furniture, each by itself, made empty."""
+    cleared = list(lines)
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        rule = _line_rule(lines, position, shape) if line.text else ""
+        if not rule:
+            position += 1
+            continue
+        end = position + 1
+        if rule == "related link" and is_related_head(line.text):
+            end = _end_of_links(lines, end)
+        for taken in range(position, end):
+            if lines[taken].text:
+                facts.remove(lines[taken].number, lines[taken].text, rule)
+                cleared[taken] = _blank(lines[taken])
+        position = end
+    return cleared
+
+
+# Furniture that often runs over several lines: it is told by the whole paragraph.
+_LONG_RULES = ("copyright", "sign-off", "cookie notice")
+
+
+def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
+    """The rule that takes a line out, or "" when it may belong to the lines around it."""
+    line = lines[position]
+    if len(line.text) > _LONGEST_LINE:
+        return ""
+    before = lines[position - 1] if position else _NOTHING
+    after = lines[position + 1] if position + 1 < len(lines) else _NOTHING
+    alone = not before.text and not after.text
+    if is_share_button(line.text):
+        near = [_next_text(lines, position, -1), _next_text(lines, position, 1)]
+        if any(is_share_button(text) or furniture(text) == "share bar" for text in near):
+            return "share bar"
+    rule = furniture(line.text)
+    if not rule or alone:
+        return rule
+    if not is_short(line, shape) or rule in _LONG_RULES:
+        return ""
+    # A line of a sentence has small letters around it; one that begins with a capital, is a phrase
+    # of the page from end to end, and has no small letter after it is none.
+    if before.text and line.text[0].islower() and continues(before, line, shape):
+        return ""
+    if after.text and after.text[0].islower() and not furniture(after.text):
+        return ""
+    return rule
+
+
+_NOTHING = Line(0, "")
+
+
+def _next_text(lines: Sequence[Line], position: int, step: int) -> str:
+    """The text of the nearest line above or below that is not empty, at most three away."""
+    for distance in range(1, 4):
+        at = position + step * distance
+        if not 0 <= at < len(lines):
+            return ""
+        if lines[at].text:
+            return lines[at].text
+    return ""
+
+
+def _end_of_links(lines: Sequence[Line], start: int) -> int:
+    """The end of the links under a head such as "Related stories" that stands before `start`."""
+    position = start
+    while position < len(lines) and is_link_line(lines[position].text):
+        position += 1
+    # When a sentence stands among them they are no links.
+    under = position if position == len(lines) or not lines[position].text else start
+    # A list of headlines below, or nothing but headlines to the end of the file.
+    rest = under
+    while rest < len(lines) and (not lines[rest].text or is_link_line(lines[rest].text)):
+        if lines[rest].text and not is_item(lines[rest].text) and rest - under > _MOST_LINKS:
+            return under
+        rest += 1
+    if rest == len(lines):
+        return rest
+    items = under
+    while items < len(lines) and (not lines[items].text or is_item(lines[items].text)):
+        items += 1
+    listed = [line.text for line in lines[under:items] if line.text]
+    return items if listed and all(map(is_link_line, listed)) else under
+
+
+def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str = "") -> list[Line]:
+    """Lines with headline, byline, date and outlet made empty; what they say goes into facts."""
+    cleared = list(lines)
+    where = [position for position, line in enumerate(lines) if line.text][: 2 * _HEAD]
+    while where and read_header_line(lines[where[0]].text, language).certain:
+        _take_header_line(cleared, where.pop(0), facts, language)
+    if not where:
+        return cleared
+    taken = _take_headline(cleared, where, shape, facts, language)
+    where = where[taken:]
+    prose = False
+    for position in where[:_HEAD]:
+        line = cleared[position]
+        found = read_header_line(line.text, language)
+        accepted = found.certain or (found.rule == "date line" and not prose)
+        if found.rule == "outlet line" and not prose:
+            accepted = any(
+                0 <= near < len(lines) and _is_strong(lines[near].text, language)
+                for near in (position - 1, position + 1)
+            )
+        before = cleared[position - 1] if position else _NOTHING
+        if accepted and not (before.text and prose and continues(before, line, shape)):
+            _take_header_line(cleared, position, facts, language)
+        elif not found.rule or len(line.text) > 100:
+            prose = prose or bool(TERMINAL.search(line.text)) or len(line.text) > 60
+    return cleared
+
+
+def _is_strong(text: str, language: str) -> bool:
+    return read_header_line(text, language).rule in ("byline", "date line", "source line")
+
+
+def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:
+    line = lines[position]
+    found = read_header_line(line.text, language)
+    origin = f"line {line.number}: {found.rule}"
+    facts.note("author", found.author, origin)
+    facts.note("source", found.source, origin)
+    if found.updated:
+        facts.updated = facts.updated or (found.published, origin)
+    else:
+        facts.note("published", found.published, origin)
+    facts.remove(line.number, line.text, found.rule)
+    lines[position] = _blank(line)
+
+
+def _take_headline(
+    lines: list[Line], where: Sequence[int], shape: Shape, facts: Facts, language: str
+) -> int:
+    """Take the headline out; how many of the lines at `where` it and what is over it fill."""
+    first = lines[where[0]]
+    if facts.title:
+        if not _same_words(first.text, facts.title):
+            return 0
+        facts.remove(first.number, first.text, "headline again")
+        lines[where[0]] = _blank(first)
+        return 1
+    kicker = _has_kicker(lines, where, language)
+    if kicker:
+        origin = f"line {first.number}: line over the headline"
+        facts.note("source", first.text if has_outlet_word(first.text) else "", origin)
+        facts.remove(first.number, first.text, "line over the headline")
+        lines[where[0]] = _blank(first)
+    count = _headline_length(lines, where[kicker:], shape, language)
+    taken = [lines[position] for position in where[kicker : kicker + count]]
+    if taken:
+        title = " ".join(squeezed(line.text) for line in taken)
+        facts.note("title", title, f"line {taken[0].number}: headline")
+        for position in where[kicker : kicker + count]:
+            lines[position] = _blank(lines[position])
+    return kicker + count
+
+
+def _has_kicker(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
+    """1 when the first line is the site's or section's name over the headline, else 0."""
+    if len(where) < 4 or where[1] == where[0] + 1:
+        return 0
+    first, second, third = (lines[position].text for position in where[:3])
+    short = len(first.split()) <= 2 or (has_outlet_word(first) and is_outlet(first))
+    if not short or TERMINAL.search(first) or TERMINAL.search(second):
+        return 0
+    headline = len(second.split()) >= 4 and len(second) <= _LONGEST_HEADLINE
+    return int(headline and _is_strong(third, language))
+
+
+def _headline_length(
+    lines: Sequence[Line], where: Sequence[int], shape: Shape, language: str
+) -> int:
+    """How many lines the headline fills that begins at the first of `where`; 0 for none."""
+    first = lines[where[0]]
+    text = first.text
+    if len(where) < 2 or len(text) > _LONGEST_HEADLINE or is_item(text) or text[-1] in ",;:":
+        return 0
+    together = [where[0]]
+    while together[-1] + 1 < len(lines) and lines[together[-1] + 1].text and len(together) < 6:
+        together.append(together[-1] + 1)
+    headed = next(
+        (
+            n
+            for n, position in enumerate(together)
+            if n and _is_strong(lines[position].text, language)
+        ),
+        0,
+    )
+    if headed > 1 and is_outlet(lines[together[headed - 1]].text):
+        headed -= 1  # the outlet's name stands between headline and date
+    count = headed or len(together)
+    words = " ".join(lines[position].text for position in together[:count]).split()
+    last = lines[together[count - 1]].text
+    if TERMINAL.search(last) and not headed and (last[-1] in ".。…" or len(words) > 20):
+        count = 0
+    if count == 1 and len(words) <= _MOST_HEADLINE_WORDS:
+        return 1
+    if 2 <= count <= 3 and len(words) <= _MOST_HEADLINE_WORDS:
+        pairs = pairwise(together[:count])
+        if all(continues(lines[a], lines[b], shape) for a, b in pairs):
+            return count
+    # Text right under it.
+    if TERMINAL.search(text) or len(text) > 120 or len(together) < 2:
+        return 0
+    under = lines[together[1]].text
+    if under[0].islower():
+        return 0
+    if not shape.width:
+        return int(len(under) > len(text) or bool(TERMINAL.search(under)))
+    fits = len(text) + 1 + len(under.split()[0]) <= 0.8 * shape.width
+    return int(fits and len(under) >= 0.7 * shape.width)
+
+
+def _same_words(text: str, other: str) -> bool:
+    return re.findall(r"\w+", text.casefold()) == re.findall(r"\w+", other.casefold())
+
+
+def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
+    """Take furniture and datelines out of paragraphs, mend cut ones, and make the Story."""
+    kept: list[Block] = []
+    for block in blocks:
+        rule = "" if "\n" in block.text else furniture(block.text)
+        if rule:
+            _remove_block(block, rule, facts)
+        elif kept and _is_cut(kept[-1], block):
+            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {block.text}")
+        else:
+            kept.append(block)
+    _take_tail(kept, facts, language)
+    if kept and facts.title and _same_words(kept[0].text, facts.title):
+        _remove_block(kept.pop(0), "headline again", facts)
+    kept = _without_datelines(kept, facts, language)
+    kept = _without_trailing_byline(kept, facts, language)
+    if not facts.published and facts.updated:
+        facts.note("published", *facts.updated)
+    body, places = join_blocks(kept)
+    facts.removed.sort(key=lambda pair: pair[0])
+    return Story(
+        title=facts.title,
+        body=body,
+        source=facts.source,
+        author=facts.author,
+        published=facts.published,
+        url=facts.url,
+        language=facts.language or guess_language(body),
+        places=places,
+        removed=tuple(removal for _, removal in facts.removed),
+        origins=tuple(facts.origins),
+    )
+
+
+def _number(block: Block) -> int:
+    return int(block.label.removeprefix("line "))
+
+
+def _remove_block(block: Block, rule: str, facts: Facts) -> None:
+    facts.remove(_number(block), block.text, rule)
+    origin = f"{block.label}: {rule}"
+    if rule == "sign-off" and (match := _SIGN_OFF_NAMES.search(block.text)):
+        found = read_header_line("By " + match["names"].strip())
+        facts.weak.append(("author", found.author, origin))
+    if rule == "copyright" and (match := _COPYRIGHT_NAME.search(block.text)):
+        name = match["name"].strip()
+        facts.weak.append(("source", name if is_outlet(name) else "", origin))
+
+
+def _is_cut(before: Block, block: Block) -> bool:
+    """Whether a paragraph was cut in two by what stood between: it breaks off, then goes on."""
+    if "\n" in before.text or "\n" in block.text or len(before.text) < _LONG_ENOUGH_TO_BE_CUT:
+        return False
+    return block.text[0].islower() and not TERMINAL.search(before.text) and before.text[-1] != ":"
+
+
+def _take_tail(blocks: list[Block], facts: Facts, language: str) -> None:
+    """Take "Source: ..." and "Published: ..." out of the end of the story."""
+    while len(blocks) > 1 and "\n" not in blocks[-1].text:
+        found = read_header_line(blocks[-1].text, language)
+        if not found.certain or found.rule == "byline":
+            return
+        block = blocks.pop()
+        origin = f"{block.label}: {found.rule}"
+        facts.weak.append(("source", found.source, origin))
+        facts.weak.append(("published", found.published, origin))
+        facts.remove(_number(block), block.text, found.rule)
+
+
+def _without_datelines(blocks: list[Block], facts: Facts, language: str) -> list[Block]:
+    for position, block in enumerate(blocks[:3]):
+        text = block.text
+        while length := (found := read_dateline(text, language)).length:
+            # Without an agency only the first words of the story can be a dateline.
+            if position and not found.source:
+                break
+            facts.remove(_number(block), text[:length].strip(), "dateline")
+            facts.note("source", found.source, f"{block.label}: dateline")
+            facts.note("published", found.published, f"{block.label}: dateline")
+            text = text[length:]
+        if text != block.text:
+            blocks[position] = replace(block, text=text)
+            break
+    for name, value, origin in facts.weak:
+        facts.note(name, value, origin)
+    return blocks
+
+
+def _without_trailing_byline(blocks: list[Block], facts: Facts, language: str) -> list[Block]:
+    """The standfirst without the "By ..." that ends it."""
+    if facts.author:
+        return blocks
+    for position, block in enumerate(blocks[:2]):
+        match = _TRAILING_BYLINE.search(block.text[-90:])
+        found = read_header_line(match["byline"], language) if match else None
+        if match and found and found.author:
+            facts.note("author", found.author, f"{block.label}: byline")
+            facts.remove(_number(block), match["byline"], "byline")
+            cut = len(block.text) - len(match[0])
+            blocks[position] = replace(block, text=block.text[:cut])
+            break
+    return blocks
