@@ -5,13 +5,26 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Problem
+import numpy as np
+
+from askarticles.datatypes import (
+    Answer,
+    Article,
+    Citation,
+    CitationState,
+    Filters,
+    Problem,
+    Vectors,
+)
 from askarticles.errors import UsageError
-from askarticles.rebuilding import Progress, Receipt, Report
+from askarticles.index import Index
+from askarticles.library import Library
+from askarticles.rebuilding import Progress, Receipt, Report, rebuild
 from askarticles.store import Listing
 
 NO_FILTERS = Filters()
@@ -178,6 +191,44 @@ class FakeLibrary:
             seconds=0.1,
             generation=self.generation,
         )
+
+
+class HashedWords:
+    """An embedder of no understanding: texts that share words are near each other."""
+
+    name = "hashed words"
+    sha256 = "0" * 64
+    dimension = 64
+    max_tokens = 200
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        rows = [self.embed_question(text) for text in texts]
+        return np.array(rows, np.float32).reshape(len(rows), self.dimension)
+
+    def embed_question(self, text: str) -> Vectors:
+        vector = np.full(self.dimension, 1e-3, np.float32)
+        for word in _words(text):
+            vector[zlib.crc32(word[:5].encode()) % self.dimension] += 1
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+def real_library(folder: Path) -> Library:
+    """A library as the product makes it, over the first three of ARTICLES as files."""
+    articles, index = folder / "seeds", folder / "embeddings"
+    articles.mkdir()
+    for item in ARTICLES[:3]:
+        write(articles, item)
+    embedder = HashedWords()
+    rebuild(articles, index, embedder=embedder)
+    return Library(articles, Index.open(index), embedder)
+
+
+def write(folder: Path, item: Article) -> None:
+    """An article as a text file."""
+    (folder / f"{item.id}.txt").write_text(f"{item.title}\n\n{item.body}\n", encoding="utf-8")
 
 
 def _words(text: str) -> set[str]:

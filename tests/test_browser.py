@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from askarticles import page
-from tests.browser_library import ARTICLES, HOSTILE, FakeLibrary
+from tests.browser_library import ARTICLES, HOSTILE, NEW, FakeLibrary, real_library, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import (
@@ -170,7 +170,7 @@ def test_an_answer_is_opened_at_each_of_its_quotations(tab, library):
     for citation in citations:
         open_citation(tab, citation.number)
         assert wanted(tab) == citation.quote
-        assert tab.locator("#panel article h1").text_content() == citation.title
+        assert tab.locator("#panel article h2").text_content() == citation.title
     assert tab.locator("#panel article mark").count() == 3
     assert tab.locator("#panel article .original").get_attribute("href") == ARTICLES[0].url
 
@@ -181,7 +181,7 @@ def test_the_reader_is_left_for_the_library(tab):
     tab.click("#panel .back")
     assert tab.locator("#panel .list li").count() == len(ARTICLES)
     tab.click("#panel .list button >> text=moss")
-    tab.wait_for_selector("#panel article h1:has-text('Rooftop moss')")
+    tab.wait_for_selector("#panel article h2:has-text('Rooftop moss')")
     assert tab.locator("#panel mark").count() == 0
 
 
@@ -231,7 +231,7 @@ def test_a_changed_article_is_marked_as_changed(tab, library):
     assert tab.locator("#panel mark.wanted").count() == 0
     library.kept = {}
     tab.click("#panel .chip.open")
-    tab.wait_for_selector("#panel h1:has-text('cannot be opened')")
+    tab.wait_for_selector("#panel article h2:has-text('cannot be opened')")
     assert tab.locator("#panel article blockquote").text_content() == quote
 
 
@@ -280,7 +280,7 @@ def test_an_answer_is_copied_with_its_citations_and_as_a_link(tab, context, url)
     link = tab.evaluate("navigator.clipboard.readText()")
     first = tab.locator(".ans mark").all_text_contents()
     tab.click("#top .new-chat")
-    tab.wait_for_selector("#home h1")
+    tab.wait_for_selector("#home h2")
     tab.goto(link)
     answered(tab)
     assert tab.locator(".ans mark").all_text_contents() == first
@@ -297,10 +297,10 @@ def test_the_conversation_survives_a_reload_until_a_new_chat(tab):
     assert "one passenger in six" in wanted(tab)
     ask(tab, "Which school has moss on its roof?")
     tab.click("#top .new-chat")
-    tab.wait_for_selector("#home h1")
+    tab.wait_for_selector("#home h2")
     tab.reload()
     ready(tab)
-    assert tab.locator(".ans").count() == 0 and tab.locator("#home h1").is_visible()
+    assert tab.locator(".ans").count() == 0 and tab.locator("#home h2").is_visible()
 
 
 def test_an_example_asks(tab):
@@ -348,7 +348,7 @@ def test_a_rebuild_shows_its_progress_in_every_tab_and_blocks_no_question(
 def test_an_empty_library_says_what_to_do(tab, library):
     library.kept, library.generation = {}, "none"
     tab.evaluate("askarticles.look()")
-    tab.wait_for_selector("#home h1:text-is('No articles yet')")
+    tab.wait_for_selector("#home h2:text-is('No articles yet')")
     assert "seeds" in tab.locator("#home .sub").text_content()
 
 
@@ -437,7 +437,7 @@ def test_everything_can_be_done_with_the_keyboard(tab):
     tab.keyboard.press("Enter")
     tab.wait_for_selector("#panel mark.wanted")
     assert "one passenger in six" in wanted(tab)
-    assert tab.evaluate("document.activeElement.tagName") == "H1"
+    assert tab.evaluate("document.activeElement.tagName") == "H2"
     assert "source 3" in tab.locator("#panel [role=status]").text_content()
     tab.keyboard.press("Escape")
     assert tab.locator("#panel .library").is_visible()
@@ -451,6 +451,35 @@ def test_a_page_that_lost_its_server_says_so(context, url):
     context.route("**/component_server**", lambda route: route.abort())
     tab.evaluate("askarticles.look()")
     tab.wait_for_selector("#panel .news:has-text('does not answer')")
+
+
+def test_a_real_library_is_asked_changed_and_rebuilt_from_the_page(context, tmp_path):
+    library = real_library(tmp_path)
+    serving = page.serve(library)
+    watch = Watch()
+    tab = watch.over(context.new_page())
+    tab.goto(serving.url)
+    ready(tab)
+    ask(tab, QUESTION)
+    quote = "The boat has forty-two bicycle hooks, twice as many as the ferry that it replaced."
+    assert tab.locator("mark.best").text_content() == quote
+    open_citation(tab, 1)
+    assert wanted(tab) == quote
+    write(tmp_path / "seeds", NEW)
+    tab.click("#panel .rebuild")
+    tab.wait_for_selector("#panel .news:has-text('Rebuilt: 1 added.')")
+    ask(tab, "How many singers opened the glass lighthouse at Tarn Head?")
+    assert NEW.body in str(tab.locator("mark.best").last.text_content())
+    (tmp_path / "seeds" / "ferry.txt.txt").write_text("Other words.\n\nNothing else.")
+    tab.locator("a.cite").first.click()
+    tab.wait_for_selector("#panel .notice:has-text('changed since it was indexed')")
+    assert wanted(tab) == quote
+    tab.click("#panel .rebuild")
+    tab.wait_for_selector("#panel .news:has-text('Rebuilt: 1 changed.')")
+    tab.locator("a.cite").first.click()
+    tab.wait_for_selector("#panel .notice:has-text('no longer where it stood')")
+    serving.close()
+    watch.check()
 
 
 def test_the_documented_client_gets_the_same_answer(url, library):

@@ -32,7 +32,7 @@ NASTY = st.text(
     ),
     max_size=60,
 )
-OURS = {"section", "article", "h3", "p", "blockquote", "mark", "a", "span", "details", "summary"}
+OURS = {"section", "article", "h2", "p", "blockquote", "mark", "a", "span", "details", "summary"}
 OURS |= {"dl", "div", "dt", "dd", "button", "pre"}
 
 
@@ -141,7 +141,7 @@ def _shown(text: str) -> str:
 @given(NASTY)
 def test_a_question_is_shown_as_text(question):
     assert _Tree(rendering.question_html(question)).tags == {"div"}
-    assert _Tree(rendering.problem_html(question)).tags == {"section", "h3", "p"}
+    assert _Tree(rendering.problem_html(question)).tags == {"section", "h2", "p"}
 
 
 # ---- answers ------------------------------------------------------------------------------
@@ -169,6 +169,17 @@ def test_a_quotation_stands_alone_when_its_article_is_another_now():
         tree = _Tree(rendering.answer_html(answer(cited), articles))
         assert tree.marks == [cited.quote]
         assert "Bicycles travel free" not in tree.text
+
+
+def test_a_headline_is_not_said_twice_unless_it_is_the_quotation():
+    ferry = ARTICLES[0]
+    whole = cite(ferry, ferry.text, context_start=0)
+    tree = _Tree(rendering.answer_html(answer(nearest=(whole,)), {ferry.id: ferry}))
+    assert tree.marks == [ferry.body]
+    headline = cite(ferry, ferry.title, context_start=0)
+    tree = _Tree(rendering.answer_html(answer(headline), {ferry.id: ferry}))
+    assert tree.marks == [ferry.title]
+    assert "Nobody had expected it so soon." in tree.text
 
 
 def test_no_answer_says_so_and_shows_the_nearest_as_nearest():

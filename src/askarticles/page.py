@@ -41,13 +41,13 @@ QUESTION_CHARACTERS = 1000
 # Loaded before the `js_on_load` of the component that names it; in the page's own head it would
 # come too late for some of them.
 _SCRIPT = '<script src="page/page.js"></script>'
-_TOP = """<div class="brand"><strong>askarticles</strong><span class="line">Answers quoted from
+_TOP = """<div class="brand"><h1>askarticles</h1><span class="line">Answers quoted from
 your articles</span></div><div class="buttons"><button class="new-chat">New chat</button><button
 class="articles-button">Articles</button><button class="theme" aria-label="Light or dark"><svg
 viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="6.2"
 fill="none" stroke="currentColor" stroke-width="1.4"/><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z"
 fill="currentColor"/></svg></button></div>"""
-_HOME = """<div class="welcome"><h1></h1><p class="sub"></p><div class="examples"></div></div>"""
+_HOME = """<div class="welcome"><h2></h2><p class="sub"></p><div class="examples"></div></div>"""
 _SCOPE = """<div class="scope" hidden><span class="words"></span><button
 class="clear">Clear</button></div>"""
 

@@ -127,7 +127,7 @@ def pending_html() -> str:
 def problem_html(message: str) -> str:
     """A failure that the person can do something about."""
     return (
-        '<section class="ans problem"><h3 class="verdict">That did not work</h3>'
+        '<section class="ans problem"><h2 class="verdict">That did not work</h2>'
         f'<p class="advice">{escape(message)}</p></section>'
     )
 
@@ -149,7 +149,7 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
     if answer.filters != Filters():
         advice = f"{_scope(answer.filters)}: clear the filters to ask all articles. {advice}"
     parts = [
-        f'<h3 class="verdict">The articles don’t say.</h3><p class="advice">{escape(advice)}</p>'
+        f'<h2 class="verdict">The articles don’t say.</h2><p class="advice">{escape(advice)}</p>'
     ]
     if answer.nearest:
         parts.append('<p class="lead">The nearest passages, which are not an answer:</p>')
@@ -179,7 +179,7 @@ def _stories(citations: Iterable[Citation], articles: Mapping[str, Article]) -> 
         first = group[0]
         meta = about(first.source, shown_date(first.published), first.author)
         headline = escape(first.title or first.path)
-        yield f'<article class="story"><h3 class="headline">{headline}</h3>'
+        yield f'<article class="story"><h2 class="headline">{headline}</h2>'
         if meta:
             yield f'<p class="meta">{escape(meta)}</p>'
         for _, same in groupby(group, key=lambda c: (c.context_start, c.context_end)):
@@ -195,15 +195,17 @@ def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
     best = " best" if any(citation.number == 1 for citation in citations) else ""
     whys = "".join(_why(citation) for citation in citations)
     if article is None or any(not _stands(citation, article) for citation in citations):
-        words = " ".join(_marked(citation) for citation in citations)
+        words = " ".join(_marked(citation, citation.quote) for citation in citations)
     else:
         pieces = []
-        position = citations[0].context_start
+        end = citations[0].context_end
+        position = _below_headline(article, citations[0].context_start, end)
         for citation in sorted(citations, key=lambda c: c.start):
-            pieces.append(escape(article.text[position : citation.start]))
-            pieces.append(_marked(citation))
+            start = _below_headline(article, citation.start, citation.end)
+            pieces.append(escape(article.text[position:start]))
+            pieces.append(_marked(citation, article.text[start : citation.end]))
             position = citation.end
-        pieces.append(escape(article.text[position : citations[0].context_end]))
+        pieces.append(escape(article.text[position:end]))
         words = "".join(pieces)
     return f'<blockquote class="passage{best}">{words}</blockquote>{whys}'
 
@@ -212,11 +214,15 @@ def _stands(citation: Citation, article: Article) -> bool:
     return article.text[citation.start : citation.end] == citation.quote
 
 
-def _marked(citation: Citation) -> str:
+def _below_headline(article: Article, start: int, end: int) -> int:
+    """Where to begin with words that take the headline in, which stands above them already."""
+    return article.body_start if start < article.body_start < end else start
+
+
+def _marked(citation: Citation, words: str) -> str:
     strong = ' class="best"' if citation.number == 1 else ""
     return (
-        f"<mark{strong}>{escape(citation.quote)}</mark>"
-        f'<a class="cite" href="{Pointer.to(citation).href}">'
+        f'<mark{strong}>{escape(words)}</mark><a class="cite" href="{Pointer.to(citation).href}">'
         f'<span class="unseen">Open source </span>{citation.number}</a>'
     )
 

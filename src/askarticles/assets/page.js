@@ -98,7 +98,7 @@ window.askarticles = (() => {
   function drawHome() {
     if (!state.home || !state.library) return;
     const { articles, folder } = state.library;
-    $("h1", state.home).textContent = articles.length ? "Ask your articles" : "No articles yet";
+    $("h2", state.home).textContent = articles.length ? "Ask your articles" : "No articles yet";
     $(".sub", state.home).textContent = articles.length
       ? "Every answer is a quotation. Open its number to read it in place."
       : `Put text, Markdown, web pages, PDF or Word files into ${folder}, then rebuild the index.`;
@@ -141,6 +141,7 @@ window.askarticles = (() => {
       // a damaged copy is as good as none
     }
     document.body.classList.toggle("talking", history.length > 0);
+    if (history.length) answered();
     return history;
   }
 
@@ -165,7 +166,18 @@ window.askarticles = (() => {
 
   function filtered() {
     const { source, since, until } = chosen();
-    const words = [source && `only ${source}`, since && `from ${since}`, until && `until ${until}`];
+    const day = (iso) =>
+      new Date(iso).toLocaleDateString("en-GB", {
+        day: "numeric",
+        month: "short",
+        year: "numeric",
+        timeZone: "UTC",
+      });
+    const words = [
+      source && `only ${source}`,
+      since && `from ${day(since)}`,
+      until && `until ${day(until)}`,
+    ];
     const text = words.filter(Boolean).join(", ");
     $(".scope", state.scope).hidden = !text;
     $(".words", state.scope).textContent = text ? `Searching ${text}` : "";
@@ -313,7 +325,7 @@ window.askarticles = (() => {
     scroller.scrollTop = 0;
     const mark = $("mark.wanted", scroller);
     mark?.scrollIntoView({ block: "center" });
-    $("h1", scroller)?.focus({ preventScroll: true });
+    $("h2", scroller)?.focus({ preventScroll: true });
     say(request.wanted ? `Showing source ${request.wanted} in ${article.title}` : "Article opened");
   }
 
@@ -368,7 +380,7 @@ window.askarticles = (() => {
   }
 
   function heading(pieces, wanted) {
-    const title = element("h1", "");
+    const title = element("h2", "");
     title.tabIndex = -1;
     fill(title, pieces, wanted);
     return title;
