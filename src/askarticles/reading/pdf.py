@@ -13,7 +13,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import tidy
 from askarticles.reading.bylines import is_author, is_title, read_byline
 from askarticles.reading.pdf_columns import columns_of, lines_of, read_words
-from askarticles.reading.pdf_furniture import drop_furniture
+from askarticles.reading.pdf_furniture import drop_contents, drop_furniture
 from askarticles.reading.pdf_paragraphs import Paragraph, body_size, paragraphs_of, put_together
 
 _FINDER = Path(__file__).with_name("pdf_words.py")
@@ -52,9 +52,10 @@ def read_pdf(data: bytes) -> Story:
         lines_of(read_words(page["words"]), number) for number, page in enumerate(pages, start=1)
     ]
     lines, furniture = drop_furniture(lines)
+    lines, contents = drop_contents(lines)
     columns = [column for page in lines for column in columns_of(page)]
     paragraphs = paragraphs_of(columns)
-    return _story(paragraphs, about, [*removed, *furniture])
+    return _story(paragraphs, about, [*removed, *furniture, *contents])
 
 
 def _find_words(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:

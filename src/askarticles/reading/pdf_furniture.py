@@ -1,19 +1,27 @@
-"""Takes running headers, footers and page numbers off the pages of a PDF."""
+"""Takes running headers, footers, page numbers and tables of contents off the pages of a PDF."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from askarticles.datatypes import Removal
 from askarticles.reading.pdf_columns import Line
+from askarticles.reading.pdf_spelling import clean
 
 Row = list[Line]
 
 _OUTER_ROWS = 3  # a header with a number, a name and a rule under it takes up to three rows
 _SAME_PLACE = 3.0  # points; left and right pages may be set a little apart
+_NEAR = 2  # pages
+# Shares of the pages that have furniture in a place. A notice that two neighbouring pages of a
+# long changelog end with is text; the name of a chapter is on every page but the first of each.
+_USUAL = 0.05
+_KNOWN = 0.2
 _SAME_ROW = 2.0  # points
 _DIGITS = re.compile(r"\d+")
+_LEADER = re.compile(r"(?:\s?[.…·_]){5,}\s*(?:\d+|[ivxlc]+)$")
 _ROMAN = re.compile(r"m*(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})", re.I)
 _PAGE_LABEL = re.compile(
     r"(?:page|p\.|seite|página|pagina|sida|side|strona|стр\.?)\s*\d+(?:\s*(?:of|/|von|de|di|sur|av|z|из)\s*\d+)?"
@@ -27,24 +35,28 @@ _ALONE = 1.6  # distance in ems from the text, at least; baselines of text are 1
 def drop_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Removal]]:
     """The pages without running headers, footers and page numbers, and what was taken.
 
-    Rows are taken from the edges of a page inwards, three at most, as long as all that stands in
-    them stands in the same place on another page with the same words (numbers aside), counts the
-    pages, or reads like "Page 2 of 3"; then one row where other pages have such a row, for names
-    of chapters change.
+    Rows are taken from the edges of a page, three at most, if they stand apart from the text and
+    all that is in them stands in the same place on a page nearby with the same words (numbers
+    aside), counts the pages, or reads like "Page 2 of 3"; else one row that stands where many
+    pages have such a row, for names of chapters change.
     """
     rows = [_rows(lines) for lines in pages]
     repeated = _repeated([_outer(page) for page in rows])
-    taken: list[list[Row]] = []
-    for page in rows:
-        gone: list[Row] = []
-        for edge in (page, page[::-1]):
-            for row, inner in zip(edge[:_OUTER_ROWS], [*edge[1:], []], strict=False):
-                known = all(id(line) in repeated for line in row)
-                if row in gone or not (known or _is_label(row, inner)):
-                    break
-                gone.append(row)
-        taken.append(gone)
-    _take_at_known_places(rows, taken)
+    edges = [edge for page in rows for edge in (page, page[::-1])]
+    depths = [_depth(edge, repeated) for edge in edges]
+    places: Counter[tuple[int, float]] = Counter()
+    for edge, depth in zip(edges, depths, strict=True):
+        places.update({_place(row) for row in edge[:depth]})
+    usual = {place for place, count in places.items() if count > max(1, _USUAL * len(pages))}
+    depths = [
+        depth if all(_place(row) in usual or _is_label(row) for row in edge[:depth]) else 0
+        for edge, depth in zip(edges, depths, strict=True)
+    ]
+    known = {place for place, count in places.items() if count > max(1, _KNOWN * len(pages))}
+    taken: list[list[Row]] = [[] for _ in pages]
+    for at, (edge, depth) in enumerate(zip(edges, depths, strict=True)):
+        found = edge[: depth or (1 if edge and _place(edge[0]) in known and _apart(edge, 1) else 0)]
+        taken[at // 2] += [row for row in found if row not in taken[at // 2]]
     kept: list[list[Line]] = []
     removed: dict[str, Removal] = {}
     for number, (lines, gone) in enumerate(zip(pages, taken, strict=True), start=1):
@@ -53,9 +65,25 @@ def drop_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Remo
         for line in (line for row in gone for line in row):
             rule = "running header, footer or page number"
             removed.setdefault(
-                _DIGITS.sub("#", line.text), Removal(line.text, rule, f"page {number}")
+                _DIGITS.sub("#", line.text), Removal(clean(line.text), rule, f"page {number}")
             )
     return kept, list(removed.values())
+
+
+def drop_contents(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Removal]]:
+    """The pages without the rows of a table of contents, title and number apart by dots."""
+    kept: list[list[Line]] = []
+    removed: list[Removal] = []
+    for number, lines in enumerate(pages, start=1):
+        kept.append([])
+        for row in _rows(lines):
+            text = " ".join(line.text for line in row)
+            if _LEADER.search(text):
+                entry = f"{_LEADER.sub('', text)} {text.rsplit(None, 1)[-1]}"
+                removed.append(Removal(clean(entry), "table of contents", f"page {number}"))
+            else:
+                kept[-1] += row
+    return kept, removed
 
 
 def _rows(lines: list[Line]) -> list[Row]:
@@ -89,22 +117,19 @@ def _repeated(outer: list[list[Line]]) -> set[int]:
                     same[key, place].append((page, line))
                 if number is not None:
                     same[f"counts {number - page}", place].append((page, line))
-    return {
-        id(line)
-        for group in same.values()
-        if len({page for page, _ in group}) > 1
-        for _, line in group
-    }
+    found: set[int] = set()
+    for group in same.values():
+        for (page, line), (other, copy) in pairwise(group):
+            # Left and right pages may have their own, so every second page counts as near.
+            if 0 < other - page <= _NEAR:
+                found |= {id(line), id(copy)}
+    return found
 
 
-def _is_label(row: Row, inner: Row) -> bool:
-    """Whether an outermost row reads as a page label, or is a number far from the next row."""
+def _is_label(row: Row) -> bool:
+    """Whether a row reads as a page label, or is nothing but a number."""
     text = " ".join(line.text for line in row)
-    if _PAGE_LABEL.fullmatch(text):
-        return True
-    if not text.isdecimal() or len(text) > 4 or not inner:
-        return False
-    return abs(inner[0].y - row[0].y) > _ALONE * row[0].size
+    return bool(_PAGE_LABEL.fullmatch(text)) or (text.isdecimal() and len(text) <= 4)
 
 
 def _number(text: str) -> int | None:
@@ -122,15 +147,25 @@ def _number(text: str) -> int | None:
     return None
 
 
-def _take_at_known_places(rows: list[list[Row]], taken: list[list[Row]]) -> None:
-    """Take an outermost row, apart from the rest, where other pages have furniture."""
-    places: Counter[tuple[int, float]] = Counter()
-    for gone in taken:
-        places.update({(round(row[0].y), row[0].size) for row in gone})
-    known = {place for place, count in places.items() if count > 1}
-    for page, gone in zip(rows, taken, strict=True):
-        left = [row for row in page if row not in gone]
-        for row, inner in (left[:2], left[:-3:-1]) if len(left) > 1 else ():
-            here = any((round(row[0].y) + by, row[0].size) in known for by in (-1, 0, 1))
-            if here and abs(inner[0].y - row[0].y) > _ALONE * row[0].size:
-                gone.append(row)
+def _depth(edge: list[Row], repeated: set[int]) -> int:
+    """How many rows from this edge of a page are furniture."""
+    depth = 0
+    for at, row in enumerate(edge[:_OUTER_ROWS], start=1):
+        known = all(id(line) in repeated for line in row)
+        if not (known or _is_label(row)):
+            break
+        if _apart(edge, at):
+            depth = at
+    return depth
+
+
+def _apart(edge: list[Row], depth: int) -> bool:
+    """Whether the first rows of an edge stand apart from the next one."""
+    if len(edge) <= depth:
+        return depth > 1
+    row, inner = edge[depth - 1][0], edge[depth][0]
+    return abs(inner.y - row.y) > _ALONE * row.size
+
+
+def _place(row: Row) -> tuple[int, float]:
+    return round(row[0].y / _SAME_PLACE), row[0].size

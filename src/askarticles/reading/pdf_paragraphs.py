@@ -25,6 +25,7 @@ _ROOM = 0.4  # share of the width that a line leaves only where it is made to en
 _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○–—*·➢✓➤\uf0b7\uf0a7]|-)\s+(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-z])[.)]\s+(?=\S)")
 _FINISHED = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
+_OWN_SIGNS = re.compile("[\ue000-\uf8ff\ufffd]")  # signs that a picture font keeps to itself
 _GOES_ON = ("-", ",", "\u00ad")
 _MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
 _RAISED = 0.85
@@ -158,7 +159,8 @@ def _starts(draft: _Draft, line: Line, kind: str, leading: float) -> bool:
         if block:
             return True
     if not _FINISHED.search(before.text):
-        made_to_end = room > _ROOM * (right - left) and before.x0 - left < size
+        centred = _is_centred(before, draft.edges) and _is_centred(line, draft.edges)
+        made_to_end = room > _ROOM * (right - left) and not centred
         return made_to_end and not line.bold and not before.text.endswith(_GOES_ON)
     if _NUMBERED.match(line.text) and _NUMBERED.match(draft.lines[0].text):
         return True
@@ -272,7 +274,10 @@ def _lines_each(drafts: list[_Draft], spelling: Spelling) -> Paragraph:
     pages: list[tuple[int, int]] = []
     offset = 0
     for draft in drafts:
-        text, starts = join_lines([(tidy_line(line), line.page) for line in draft.lines], spelling)
+        lines = [(tidy_line(line), line.page) for line in draft.lines]
+        text, starts = join_lines([line for line in lines if line[0]], spelling)
+        if not text:
+            continue
         if draft.kind == "item":
             bare = _BULLET.sub("", text, count=1)
             shift = len(text) - len(bare) - 2
@@ -287,11 +292,15 @@ def _lines_each(drafts: list[_Draft], spelling: Spelling) -> Paragraph:
 
 
 def _rows_each(draft: _Draft) -> Paragraph:
-    rows = [" | ".join(tidy(clean(cell)) for cell, _, _ in line.cells) for line in draft.lines]
-    return Paragraph("\n".join(rows), ((0, draft.lines[0].page),), draft.size, draft.bold)
+    rows = []
+    for line in draft.lines:
+        cells = (tidy(clean(_OWN_SIGNS.sub("", cell))) for cell, _, _ in line.cells)
+        rows.append(" | ".join(filter(None, cells)))
+    text = "\n".join(filter(None, rows))
+    return Paragraph(text, ((0, draft.lines[0].page),), draft.size, draft.bold)
 
 
 def tidy_line(line: Line) -> str:
     """The line's text, tidied, a soft hyphen at its end kept."""
-    text = joined(line.words)
+    text = _OWN_SIGNS.sub("", joined(line.words))
     return tidy(text) + ("\u00ad" if text.endswith("\u00ad") else "")

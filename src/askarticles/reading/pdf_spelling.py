@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,21 @@ _LIGATURES = str.maketrans(
         "\u2010": "-",
         "\u2011": "-",
     }
+)
+# Old TeX fonts draw "ó" as an accent and a letter. "´s" is left alone: people write "it´s".
+_COMBINING = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "¸": "\u0327",
+    "ˇ": "\u030c",
+    "˚": "\u030a",
+}
+_LOOSE_ACCENT = re.compile(
+    r"([´ˆ¨˜¸ˇ˚]|(?<=[^\W\d_])`)((?<=[´ˆ¨`])[aeiouyıAEIOUY]|(?<=˜)[anoANO]|(?<=¸)[cC]"
+    r"|(?<=ˇ)[cdenrstzCDENRSTZ]|(?<=˚)[auAU])"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _TAIL = re.compile(r"[^\W_]+(?:-[^\W_]+)*-$")
@@ -58,8 +74,13 @@ def spelling_of(lines: Iterable[Line]) -> Spelling:
 
 
 def clean(text: str) -> str:
-    """Text with ligatures as letters and every hyphen as the plain one."""
-    return text.translate(_LIGATURES)
+    """Text with ligatures as letters, loose accents on theirs, hyphens as the plain one."""
+    return _LOOSE_ACCENT.sub(_accented, text.translate(_LIGATURES))
+
+
+def _accented(match: re.Match[str]) -> str:
+    letter = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
+    return unicodedata.normalize("NFC", letter + _COMBINING[match[1]])
 
 
 def join_lines(
