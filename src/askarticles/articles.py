@@ -189,6 +189,8 @@ def _stories(path: str, data: bytes, limits: Limits) -> Iterator[Story | Problem
         yield Problem(path, "is nested too deeply to be read")
     except MemoryError:
         yield Problem(path, "needs more memory than there is")
+    except Exception as error:  # noqa: BLE001 - a fault of a reader must not stop the others
+        yield Problem(path, f"cannot be read ({type(error).__name__}: {error})")
 
 
 def _archived(path: str, data: bytes, limits: Limits) -> Iterator[Story | Problem]:
@@ -203,9 +205,7 @@ def _archived(path: str, data: bytes, limits: Limits) -> Iterator[Story | Proble
             else:
                 places = story.places or (Place(0, ""),)
                 labels = (f"{name}, {p.label}" if p.label else name for p in places)
-                placed = (
-                    Place(p.offset, label) for p, label in zip(places, labels, strict=True)
-                )
+                placed = (Place(p.offset, label) for p, label in zip(places, labels, strict=True))
                 yield replace(story, places=tuple(placed))
 
 

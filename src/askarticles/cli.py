@@ -104,7 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     evaluate.add_argument("questions", type=Path, help="questions.jsonl")
     evaluate.add_argument(
-        "--articles", type=Path, default=Path("seeds"), help="folder or articles.jsonl (%(default)s)"
+        "--articles",
+        type=Path,
+        default=Path("seeds"),
+        help="folder or file (%(default)s)",
     )
     evaluate.add_argument("--sample", type=int, default=0, metavar="N", help="N of the questions")
     evaluate.add_argument("--model", default="", help="a sentence-transformers model")

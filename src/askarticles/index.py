@@ -121,10 +121,11 @@ class Index:
     ) -> list[Hit]:
         """The passages nearest to a question, best first, at most 2 * depth.
 
-        words: the terms of the question; vector: its vector, shape (dimension,). Cosine and BM25 are each min-max normalised
-        over their own best `depth` and added with weights (convex combination; Bruch, Gai,
-        Ingber 2022, "An Analysis of Fusion Functions for Hybrid Retrieval"). The filters are
-        applied before ranking. Equal scores are ordered by article id and offset.
+        words: the terms of the question. vector: its vector, shape (dimension,). Cosine and BM25
+        are each min-max normalised over their own best `depth` and added with weights (convex
+        combination; Bruch, Gai, Ingber 2022, "An Analysis of Fusion Functions for Hybrid
+        Retrieval"). The filters are applied before ranking. Equal scores are ordered by article id
+        and offset.
         """
         allowed = self.store.filtered(filters) if filters != Filters() else None
         dense = self._nearest(vector, allowed, depth)
@@ -178,7 +179,8 @@ class Index:
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         query = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
         scores, ids = self._vectors.search(query, min(depth, count), params=parameters)
         return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
@@ -215,7 +217,7 @@ class _Terms:
             query = tantivy.Query.boolean_query(parts)
         hits = self._searcher.search(query, depth).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
-        return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+        return {int(i or 0): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
 
     def frequency(self, term: str) -> int:
         return int(self._searcher.doc_freq("terms", term))
@@ -334,9 +336,7 @@ def remove_tree(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
 
 
-def _joined(
-    a: dict[int, float], b: dict[int, float]
-) -> list[tuple[int, float, float]]:
+def _joined(a: dict[int, float], b: dict[int, float]) -> list[tuple[int, float, float]]:
     return [(key, a.get(key, 0.0), b.get(key, 0.0)) for key in a | b]
 
 

@@ -17,6 +17,7 @@ from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.index import Index, current_generation
 from askarticles.reading.dates import parse_bound
+from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.scoring import Question, load_scorer, prepare
 from askarticles.store import Listing, filter_clause
 from askarticles.terms import terms
@@ -122,6 +123,17 @@ class Library:
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
         )
+
+    def rebuild(self, report: Report = lambda progress: None) -> Receipt:
+        """Brings the index up to date with the articles and opens it; see `rebuild`.
+
+        Questions are answered from the generation in use meanwhile.
+        """
+        receipt = rebuild(
+            self.articles_folder, self.index_folder, embedder=self.embedder, report=report
+        )
+        self.refresh()
+        return receipt
 
     def search(
         self,

@@ -132,9 +132,7 @@ def rebuild(
             changes = find_changes(articles, base, limits, report)
             embedded = 0
             if changes.written:
-                generation, embedded = _write(
-                    index, base, donor, recipe, changes, embedder, report
-                )
+                generation, embedded = _write(index, base, donor, recipe, changes, embedder, report)
                 remove_old_generations(index, generation)
             else:
                 generation = current_generation(index)
@@ -235,6 +233,23 @@ def _renamed(
         if new not in same and candidates:
             pairs.append((candidates.pop(), fresh[new]))
     return tuple(pairs)
+
+
+def build(
+    articles: Sequence[Article],
+    index: Path,
+    embedder: Embedder,
+    *,
+    splitter: Splitter = Splitter(),  # noqa: B008 - a frozen value
+    report: Report = lambda progress: None,
+) -> str:
+    """Makes a new index of these articles, whatever the folder held; name of its generation."""
+    recipe = Recipe(
+        FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
+    )
+    changes = Changes(tuple(articles), (), (), (), 0, {}, (), True)
+    index.mkdir(parents=True, exist_ok=True)
+    return _write(index, None, None, recipe, changes, embedder, report)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,9 +193,7 @@ def _form_met(question: Question, words: str) -> float:
         return float(any(m.group() not in fold(question.text) for m in _TIME.finditer(folded)))
     new = [(word, found) for word, found in words_with_terms(words) if not set(found) <= asked]
     if question.form == "how many":
-        return float(
-            any(_NUMBER.search(word) or fold(word) in NUMBER_WORDS for word, _ in new)
-        )
+        return float(any(_NUMBER.search(word) or fold(word) in NUMBER_WORDS for word, _ in new))
     names = [
         word
         for place, (word, _) in enumerate(new)

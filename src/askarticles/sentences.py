@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
@@ -44,6 +45,7 @@ _JOINS = tuple(
     )
 )
 _CLOSERS = re.compile(r"[\"'”’»)\]]+\s*")
+_BRACKETED = re.compile(r"(\([^()]*[.!?]\))\s+(?=[A-ZÀ-Þ“\"'(])")
 _WORDY = re.compile(r"\w")
 
 
@@ -63,10 +65,7 @@ def split_sentences(text: str, language: str = "") -> list[Span]:
 
 def _line_sentences(line: str, offset: int, language: str) -> list[Span]:
     joined: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries(language, line):
-        start, end = _trimmed(line, boundary["start_index"], boundary["end_index"])
-        if start == end:
-            continue
+    for start, end in _pieces(line, language):
         if joined and _belongs(line[joined[-1][0] : joined[-1][1]], line[start:end]):
             joined[-1] = (joined[-1][0], end)
             continue
@@ -79,6 +78,18 @@ def _line_sentences(line: str, offset: int, language: str) -> list[Span]:
                 continue
         joined.append((start, end))
     return [(start + offset, end + offset) for start, end in joined]
+
+
+def _pieces(line: str, language: str) -> Iterator[Span]:
+    for boundary in sentencex.get_sentence_boundaries(language, line):
+        start, end = _trimmed(line, boundary["start_index"], boundary["end_index"])
+        bracketed = _BRACKETED.match(line, start, end)
+        if bracketed:
+            # sentencex goes on after a sentence that stands in brackets as a whole.
+            yield start, bracketed.end(1)
+            start = bracketed.end()
+        if start < end:
+            yield start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -93,7 +93,7 @@ class Store:
 
     def article(self, article_id: str) -> Article:
         """The article of this id; UsageError when there is none."""
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,))  # noqa: S608
+        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,))
         if not rows:
             raise UsageError(f"there is no article {article_id!r} in the index")
         return _article(rows[0])
@@ -144,20 +144,18 @@ class Store:
         marks = ",".join("?" * len(ids))
         rows = self._rows(
             'SELECT p.id, a.id, p.start, p."end" FROM passages p '
-            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",  # noqa: S608
+            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",
             tuple(ids),
         )
         articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
-        return {
-            row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows
-        }
+        return {row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows}
 
     def passage_order(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """For each passage what it is ordered by where scores tie: article id and offset."""
         marks = ",".join("?" * len(ids))
         rows = self._rows(
             "SELECT p.id, a.id, p.start FROM passages p "
-            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",  # noqa: S608
+            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",
             tuple(ids),
         )
         return {row[0]: (row[1], row[2]) for row in rows}
@@ -167,7 +165,7 @@ class Store:
         where, values = filter_clause(filters)
         rows = self._rows(
             "SELECT p.id FROM passages p JOIN articles a ON a.number = p.article "
-            f"WHERE {where} ORDER BY p.id",  # noqa: S608
+            f"WHERE {where} ORDER BY p.id",
             values,
         )
         return [row[0] for row in rows]
@@ -199,7 +197,7 @@ class Store:
             marks = ",".join("?" * len(part))
             found.update(
                 self._rows(
-                    f"SELECT key, min(id) FROM passages WHERE key IN ({marks}) GROUP BY key",  # noqa: S608
+                    f"SELECT key, min(id) FROM passages WHERE key IN ({marks}) GROUP BY key",
                     tuple(part),
                 )
             )
@@ -249,7 +247,7 @@ class Store:
         )  # fmt: skip
         with self._lock:
             cursor = self._connection.execute(
-                f"INSERT INTO articles ({_ARTICLE}, outlet, first_day, last_day) "  # noqa: S608
+                f"INSERT INTO articles ({_ARTICLE}, outlet, first_day, last_day) "
                 f"VALUES ({','.join('?' * len(values))})",
                 values,
             )
@@ -325,9 +323,10 @@ def filter_clause(filters: Filters) -> tuple[str, list[object]]:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    *fields, places, sha256 = row
-    marks = tuple(Place(offset, label) for offset, label in json.loads(places))
-    return Article(*fields, places=marks, sha256=sha256)
+    names = _ARTICLE.split(", ")
+    fields = dict(zip(names, row, strict=True))
+    fields["places"] = tuple(Place(offset, label) for offset, label in json.loads(fields["places"]))
+    return Article(**fields)
 
 
 def _damaged(path: Path, error: Exception) -> IndexDamaged:

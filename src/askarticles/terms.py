@@ -10,33 +10,33 @@ import snowballstemmer
 
 # Words of English that say nothing of what a passage is about. Negations, directions and
 # quantities ("not", "against", "more") stay: they turn an answer round.
-STOP_WORDS = frozenset(
-    "a an and are as at be been being but by can could did do does doing for from had has have "
-    "having he her hers him his how i if in into is it its me my of on or our ours she should so "
-    "some such than that the their theirs them then there these they this those to too us was we "
-    "were what when where which who whom whose why will with would you your yours tell please "
-    "about".split()
-)
+_STOP_WORDS = """
+a an and are as at be been being but by can could did do does doing for from had has have having
+he her hers him his how i if in into is it its me my of on or our ours she should so some such
+than that the their theirs them then there these they this those to too us was we were what when
+where which who whom whose why will with would you your yours tell please about
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 # Numbers below a hundred, which newspapers write out, as the digits that people type.
-NUMBER_WORDS = {word: str(n) for n, word in enumerate(_UNITS)}
-NUMBER_WORDS |= {word: str(10 * n) for n, word in enumerate(_TENS, 2)}
+NUMBER_WORDS = {word: str(n) for n, word in enumerate(_UNITS.split())}
+NUMBER_WORDS |= {word: str(10 * n) for n, word in enumerate(_TENS.split(), 2)}
 NUMBER_WORDS |= {
     f"{tens}-{unit}": str(10 * t + u)
-    for t, tens in enumerate(_TENS, 2)
-    for u, unit in enumerate(_UNITS[1:10], 1)
+    for t, tens in enumerate(_TENS.split(), 2)
+    for u, unit in enumerate(_UNITS.split()[1:10], 1)
 }
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})  # noqa: RUF001
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
 _HYPHENS = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-"})
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.

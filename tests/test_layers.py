@@ -1,0 +1,93 @@
+"""Each module imports only from those before it, and the package stays light to import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import askarticles
+
+PACKAGE = Path(askarticles.__file__).parent
+# The subpackage of readers is one stage; the order within it is its own list.
+READING = """
+dates decoding language surroundings addresses authors bylines furniture layout frontmatter
+reflow plaintext markdown blocks pagetree pagedata metadata selection webpage fragments package
+pdf_words pdf_columns pdf_furniture pdf_paragraphs pdf_spelling pdf docx epub records tables feeds
+quotes mail archives
+""".split()
+ORDER = [
+    *"errors datatypes terms sentences".split(),
+    *(f"reading.{name}" for name in READING),
+    *"articles passages embedder duplicates store index rebuilding".split(),
+    *"scoring answer library evaluation rendering guard page cli __main__".split(),
+]
+
+
+def _modules() -> dict[str, Path]:
+    return {
+        path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py"
+    }
+
+
+def _imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            if node.module.startswith("askarticles."):
+                found.add(node.module.removeprefix("askarticles."))
+            elif node.module == "askarticles":
+                found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {
+                alias.name.removeprefix("askarticles.")
+                for alias in node.names
+                if alias.name.startswith("askarticles.")
+            }
+    return found
+
+
+def test_every_module_has_its_place():
+    assert sorted(_modules()) == sorted(ORDER)
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_imports_come_from_before(module):
+    before = set(ORDER[: ORDER.index(module)])
+    assert _imports(_modules()[module]) - {"reading"} <= before
+
+
+def test_import_loads_neither_torch_nor_gradio():
+    code = (
+        "import sys, askarticles; from askarticles import ask, rebuild, Library;"
+        "heavy = {'torch', 'gradio', 'sentence_transformers', 'trafilatura', 'sklearn'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_help_loads_nothing_but_the_command_line():
+    code = (
+        "import sys; from askarticles.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in "
+        "{'numpy', 'faiss', 'tantivy', 'lxml', 'torch', 'gradio', 'tqdm'}))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip().endswith("[]")
+
+
+def test_public_names_are_sorted_and_there():
+    assert askarticles.__all__ == sorted(askarticles.__all__)
+    for name in askarticles.__all__:
+        assert getattr(askarticles, name).__name__ == name
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = askarticles.nonsense  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+"""Words come to the same terms however they are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askarticles.terms import fold, terms, words_with_terms
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("café Mörsund", "cafe morsund"),
+        ("O’Darrow’s boatyard", "O'Darrow's boatyard"),
+        ("a twelve-storey block", "the 12-storey block"),
+        ("twenty-two boats", "22 boats"),
+        ("1,988 riders", "1988 riders"),
+        ("the U.S. troops", "the US troops"),
+        ("visitors voted", "visitor vote"),
+        ("co‑operation", "co-operation"),
+        ("Łódź ferry", "lodz ferry"),
+    ],
+)
+def test_same_terms(a, b):
+    assert [t for t in terms(a) if "-" not in t] == [t for t in terms(b) if "-" not in t]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("lot B-71", "lot B-17"), ("case 03-2387", "case 03-2378"), ("3.5", "35")]
+)
+def test_codes_stay_apart(a, b):
+    assert set(terms(a)) != set(terms(b))
+
+
+def test_capitals_that_name_something_are_no_stop_words():
+    assert terms("WHO told us in IT") == ["who", "told", "it"]
+
+
+def test_negations_stay():
+    assert terms("who did not vote against it") == ["not", "vote", "against"]
+
+
+@given(st.text())
+def test_any_text_has_terms_without_white_space(text):
+    found = terms(text)
+    assert all(term and not any(c.isspace() for c in term) for term in found)
+    assert [t for _, group in words_with_terms(text) for t in group] == found
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_words_stand_in_the_text(text):
+    assert all(word in text for word, _ in words_with_terms(text))
