@@ -17,11 +17,12 @@ from askarticles.reading.reflow import Line
 _KEYS = {
     key: name
     for name, keys in {
-        "title": "title headline titel überschrift titre título titulo titolo rubrik заголовок 标题 "
+        "title": "title headline titel überschrift titre título titulo titolo rubrik заголовок "
+        "标题 "
         "標題 タイトル 제목",
-        "published": "date published published_at publish_date publication_date date_published pubdate "
-        "datepublished publishdate created posted datum veröffentlicht fecha data publié "
-        "publicado pubblicato дата 日期 发布时间 날짜",
+        "published": "date published published_at publish_date publication_date date_published"
+        " pubdate datepublished publishdate created posted datum veröffentlicht fecha data publié"
+        " publicado pubblicato дата 日期 发布时间 날짜",
         "source": "source publisher publication outlet site site_name sitename newspaper website "
         "journal magazine quelle fuente fonte bron medio journal_name источник 来源 來源 出典 출처",
         "author": "author authors by byline creator writer reporter autor autora autores auteur "
@@ -29,8 +30,8 @@ _KEYS = {
         "url": "url link canonical canonical_url permalink source_url href uri adresse",
         "language": "language lang sprache idioma langue lingua taal язык 语言",
         "": "section category categories tags keywords topic topics slug id description summary "
-        "draft layout modified updated last_modified image subject type format license "
-        "copyright dateline rubric abstract wordcount words retrieved accessed",
+        "draft layout modified updated last_modified image subject type format license copyright"
+        " dateline rubric abstract wordcount words retrieved accessed",
     }.items()
     for key in keys.split()
 }

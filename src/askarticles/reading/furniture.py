@@ -37,168 +37,37 @@ _LONGEST = 900
 _TERMINAL = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*$")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # The share bar. A bar is made of these words alone; `_SHARE` must be among them.
-_SHARE = frozenset(
-    [
-        "share",
-        "tweet",
-        "retweet",
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "linkedin",
-        "reddit",
-        "pinterest",
-        "telegram",
-        "flipboard",
-        "bluesky",
-        "mastodon",
-        "threads",
-        "messenger",
-        "instagram",
-        "youtube",
-        "tumblr",
-        "pocket",
-        "xing",
-        "viber",
-        "vk",
-        "teilen",
-        "merken",
-        "drucken",
-        "compartir",
-        "imprimir",
-        "partager",
-        "imprimer",
-        "compartilhar",
-        "partilhar",
-        "condividi",
-        "stampa",
-        "delen",
-        "afdrukken",
-        "del",
-        "dela",
-        "dele",
-        "udostępnij",
-        "sdílet",
-        "поделиться",
-        "分享",
-        "共有",
-        "シェア",
-        "ツイート",
-    ]
+_SHARE = _words(
+    "share tweet retweet facebook twitter whatsapp linkedin reddit pinterest telegram "
+    "flipboard bluesky mastodon threads messenger instagram youtube tumblr pocket xing viber "
+    "vk teilen merken drucken compartir imprimir partager imprimer compartilhar partilhar "
+    "condividi stampa delen afdrukken del dela dele udostępnij sdílet поделиться 分享 共有 シェア "
+    "ツイート"
 )
-_NETWORKS = frozenset(
-    [
-        "facebook",
-        "twitter",
-        "x",
-        "whatsapp",
-        "linkedin",
-        "reddit",
-        "pinterest",
-        "telegram",
-        "flipboard",
-        "bluesky",
-        "mastodon",
-        "threads",
-        "messenger",
-        "instagram",
-        "youtube",
-        "tumblr",
-        "email",
-        "e-mail",
-        "mail",
-        "print",
-        "copy",
-        "link",
-        "pocket",
-        "save",
-        "comments",
-        "comment",
-        "rss",
-        "sms",
-        "xing",
-        "gift",
-        "bookmark",
-        "like",
-        "viber",
-        "vk",
-        "snapchat",
-        "tiktok",
-        "url",
-        "more",
-    ]
+_NETWORKS = _words(
+    "facebook twitter x whatsapp linkedin reddit pinterest telegram flipboard bluesky "
+    "mastodon threads messenger instagram youtube tumblr email e-mail mail print copy link "
+    "pocket save comments comment rss sms xing gift bookmark like viber vk snapchat tiktok "
+    "url more"
 )
-_SHARE_GLUE = frozenset(
-    [
-        "this",
-        "article",
-        "story",
-        "page",
-        "post",
-        "review",
-        "column",
-        "news",
-        "report",
-        "it",
-        "on",
-        "via",
-        "to",
-        "by",
-        "with",
-        "a",
-        "an",
-        "the",
-        "your",
-        "or",
-        "and",
-        "friend",
-        "friends",
-        "link",
-        "options",
-        "opens",
-        "in",
-        "new",
-        "window",
-        "click",
-        "here",
-        "send",
-        "us",
-        "mit",
-        "auf",
-        "per",
-        "von",
-        "diesen",
-        "artikel",
-        "en",
-        "por",
-        "esta",
-        "este",
-        "nota",
-        "artículo",
-        "noticia",
-        "sur",
-        "cet",
-        "article",
-        "par",
-        "no",
-        "neste",
-        "su",
-        "di",
-        "questo",
-        "op",
-        "den",
-        "på",
-        "na",
-        "tento",
-    ]
+_SHARE_GLUE = _words(
+    "this article story page post review column news report it on via to by with a an the "
+    "your or and friend friends link options opens in new window click here send us mit auf "
+    "per von diesen artikel en por esta este nota artículo noticia sur cet article par no "
+    "neste su di questo op den på na tento"
 )
 _SEND = re.compile(
-    r"(?:send|e-?mail|forward) (?:a |this )?(?:link|article|story|page)?(?: to)? ?"
-    r"(?:a friend|friends|someone)|(?:print|e-?mail|save|bookmark|gift|share) this "
-    r"(?:article|story|page|post|column|review)|(?:printer|print)[- ]friendly(?: version| page)?"
-    r"|copy (?:the )?(?:link|url)(?: to clipboard)?|artikel (?:drucken|teilen|merken)"
-    r"|enviar a un amigo|envoyer (?:à un ami|par e-?mail)",
+    r"(?:send|e-?mail|forward) (?:a |this )?(?:link|article|story|page)?(?: to)? ?(?:a friend"
+    r"|friends|someone)|(?:print|e-?mail|save|bookmark|gift|share) this (?:article|story|page|post"
+    r"|column|review)|(?:printer|print)[- ]friendly(?: version| page)?|copy (?:the )?(?:link"
+    r"|url)(?: to clipboard)?|artikel (?:drucken|teilen|merken)|enviar a un amigo|envoyer (?:à un"
+    r" ami|par e-?mail)",
     re.I,
 )
 
@@ -231,77 +100,79 @@ def _fixed(*phrases: str, ends: str = r"\s*[:|.…>»→]*") -> Callable[[str], 
 
 
 _is_page_marker = _fixed(
-    r"(?:to |back to |return to |go to )?(?:the )?top(?: of (?:the )?(?:page|second column|column|"
-    r"next column|article))",
+    r"(?:to |back to |return to |go to )?(?:the )?top(?: of (?:the )?(?:page|second column|column"
+    r"|next column|article))",
     r"(?:back|return) to (?:the )?(?:top|homepage|home page|main page|article)",
     r"(?:to )?(?:second|next|third|left|right) column",
-    r"(?:(?:story|article|text) )?continue[sd]? (?:below|after|reading below)(?: (?:the |this )?"
-    r"(?:ad|advert|advertisement|video|photo|gallery|newsletter(?: promotion)?))?",
+    r"(?:(?:story|article|text) )?continue[sd]? (?:below|after|reading below)(?: (?:the |this"
+    r" )?(?:ad|advert|advertisement|video|photo|gallery|newsletter(?: promotion)?))?",
     r"after (?:the )?newsletter promotion",
-    r"skip (?:past )?(?:to )?(?:the )?(?:main )?(?:content|advert|advertisement|ad|navigation|"
-    r"newsletter(?: promotion)?)",
+    r"skip (?:past )?(?:to )?(?:the )?(?:main )?(?:content|advert|advertisement|ad|navigation"
+    r"|newsletter(?: promotion)?)",
     r"(?:continued (?:on|from) )?page \d{1,3}(?: of \d{1,3})?",
     r"- ?\d{1,3} ?-",
     r"nach oben|zum seitenanfang|volver arriba|ir arriba|haut de page|retour en haut|torna su"
     r"|voltar ao topo|naar boven|наверх|返回顶部",
-    r"(?:hide|show) caption|toggle caption|(?:view|open|see) (?:image|picture|photo|photos|gallery)"
-    r"(?: in (?:fullscreen|full screen|gallery|new tab))?|click (?:here )?to (?:enlarge|expand|"
-    r"zoom|view)(?: (?:the )?(?:image|picture|photo))?|(?:buy|enlarge|tap to expand) ?(?:photo)?"
-    r"|(?:close|next|previous|prev)(?: (?:image|slide|photo|article|story))?|play(?: video)?"
-    r"|(?:scroll|swipe) (?:down )?to (?:continue|see more|read more)(?: with content)?",
+    r"(?:hide|show) caption|toggle caption|(?:view|open|see) (?:image|picture|photo|photos"
+    r"|gallery)(?: in (?:fullscreen|full screen|gallery|new tab))?|click (?:here )?to (?:enlarge"
+    r"|expand|zoom|view)(?: (?:the )?(?:image|picture|photo))?|(?:buy|enlarge|tap to expand)"
+    r" ?(?:photo)?|(?:close|next|previous|prev)(?: (?:image|slide|photo|article|story))?|play(?:"
+    r" video)?|(?:scroll|swipe) (?:down )?to (?:continue|see more|read more)(?: with content)?",
 )
 
 _is_ornament = re.compile(r"[\s|•·*_=~–—+#<>«»◆■●▪►※-]+").fullmatch
 
 _is_advertisement = _fixed(
-    r"(?:- ?)?(?:(?:paid |third[- ]party )?advert(?:isement|ising|s)?|ads?|ad feedback|sponsored"
-    r"(?: content| by .{1,40})?|promoted(?: content| stories)?|paid content|anzeige|werbung|"
-    r"publicidad|anuncio|publicité|pubblicità|publicidade|advertentie|annons|annonse|annonce|"
-    r"reklam[ay]?|mainos|реклама|广告|廣告|広告|광고|إعلان|פרסומת)(?: ?-)?"
-    r"(?:[ -]+(?:scroll to continue|continue reading below|skip|loading))?",
+    r"(?:- ?)?(?:(?:paid |third[- ]party )?advert(?:isement|ising|s)?|ads?|ad feedback"
+    r"|sponsored(?: content| by .{1,40})?|promoted(?: content| stories)?|paid content|anzeige"
+    r"|werbung|publicidad|anuncio|publicité|pubblicità|publicidade|advertentie|annons|annonse"
+    r"|annonce|reklam[ay]?|mainos|реклама|广告|廣告|広告"
+    r"|광고|إعلان|פרסומת)(?: ?-)?(?:[ -]+(?:scroll to"
+    r" continue|continue reading below|skip|loading))?",
     r"(?:remove|hide|close|skip) (?:this )?ads?",
 )
 
 _is_reading_time = _fixed(
-    r"(?:estimated |approx\. )?(?:reading|read|lese|listening)[- ]?(?:time|zeit|dauer)\s*:?\s*"
-    r"(?:about |ca\.? )?\d{1,3}[- ]?(?:min|mins|minutes?|minuten)\.?",
+    r"(?:estimated |approx\. )?(?:reading|read|lese|listening)[- ]?(?:time|zeit"
+    r"|dauer)\s*:?\s*(?:about |ca\.? )?\d{1,3}[- ]?(?:min|mins|minutes?|minuten)\.?",
     r"\d{1,3}[- ]?(?:min(?:ute)?s?)\.? (?:read|listen|watch)(?:ing time)?",
     r"\d{1,3} ?min(?:uten)?\.? lesezeit|lesedauer:? \d{1,3} ?min(?:uten)?\.?",
     r"(?:tiempo de )?lectura:?(?: de)? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de lectura"
     r"|temps de lecture ?:? \d{1,3} ?min(?:utes)?\.?|(?:lecture )?\d{1,3} min(?:utes)? de lecture"
-    r"|tempo de leitura:? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de leitura"
-    r"|tempo di lettura:? \d{1,3} ?min(?:uti)?\.?|leestijd:? \d{1,3} ?min(?:uten)?\.?"
-    r"|\d{1,3} ?min(?:ut[ay]?)? czytania|время чтения:? \d{1,3} мин(?:ут[ыа]?)?\.?",
-    r"listen(?: to (?:this )?(?:article|story))?[ ·|(-]*(?:\d{1,2}:\d\d|\d{1,3})? ?"
-    r"(?:min(?:ute)?s?)?\)?",
+    r"|tempo de leitura:? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de leitura|tempo di"
+    r" lettura:? \d{1,3} ?min(?:uti)?\.?|leestijd:? \d{1,3} ?min(?:uten)?\.?|\d{1,3}"
+    r" ?min(?:ut[ay]?)? czytania|время чтения:? \d{1,3} мин(?:ут[ыа]?)?\.?",
+    r"listen(?: to (?:this )?(?:article|story))?[ ·|(-]*(?:\d{1,2}:\d\d|\d{1,3})?"
+    r" ?(?:min(?:ute)?s?)?\)?",
     r"(?:\d{1,3}:)?\d{1,2}:\d\d (?:min|listen)|audio:? \d{1,2}:\d\d",
 )
 
 _RELATED = re.compile(
-    r"(?:(?:related|read more|see also|read also|also read|also see|more on this|read next|read"
-    r"|up next|watch|listen|recommended|don['’]t miss|must read|more from .{1,30}|more like this"
-    r"|related (?:story|stories|articles?|news|coverage|content|topics?|links?|reading|video)"
-    r"|mehr zum thema|lesen sie auch|siehe auch|lesen sie mehr|weiterlesen|lea también|lea más"
-    r"|le puede interesar|te puede interesar|ver también|lire aussi|à lire aussi|voir aussi"
-    r"|leia também|leia mais|veja também|leggi anche|lees ook|lees meer|läs också|läs mer|les også"
-    r"|læs også|czytaj także|czytaj też|zobacz także|čtěte také|читайте также|читайте ещё)"
-    r"\s*[:|»>→–—-]\s*)(?P<rest>.{8,160})",
+    r"(?:(?:related|read more|see also|read also|also read|also see|more on this|read next|read|up"
+    r" next|watch|listen|recommended|don['’]t miss|must read|more from .{1,30}|more like this"
+    r"|related (?:story|stories|articles?|news|coverage|content|topics?|links?|reading|video)|mehr"
+    r" zum thema|lesen sie auch|siehe auch|lesen sie mehr|weiterlesen|lea también|lea más|le puede"
+    r" interesar|te puede interesar|ver también|lire aussi|à lire aussi|voir aussi|leia também"
+    r"|leia mais|veja também|leggi anche|lees ook|lees meer|läs också|läs mer|les også|læs også"
+    r"|czytaj także|czytaj też|zobacz także|čtěte také|читайте также|читайте"
+    r" ещё)\s*[:|»>→–—-]\s*)(?P<rest>.{8,160})",
     re.I,
 )
 _RELATED_HEAD = _fixed(
     r"related(?: (?:stor(?:y|ies)|articles?|news|coverage|content|topics?|links?|reading))?",
     r"(?:read|see|show|load) more(?: (?:on|about|from) .{1,60})?|read more here|read next|up next"
-    r"|read (?:the )?full (?:story|article)|more (?:stories|news|articles)(?: (?:from|on|about) "
-    r".{1,40})?|more on this (?:story|topic)|more like this|see also|read also|also read",
-    r"most (?:read|popular|viewed|shared|commented)(?: (?:stories|articles|news))?|trending(?: now)?"
-    r"|top stories|latest (?:news|stories|headlines)|recommended(?: (?:for you|stories|reading))?"
-    r"|you (?:may|might) (?:also )?(?:like|be interested in)(?: these.{0,20})?|editors?['’]?s?['’]? "
-    r"picks?|don['’]t miss|in other news|popular (?:now|stories|articles)|we recommend",
-    r"mehr zum thema|lesen sie auch|das könnte sie auch interessieren|meistgelesen|weiterlesen"
-    r"|lea también|más noticias|más leídas|lo más leído|te puede interesar|lire aussi|à lire aussi"
-    r"|sur le même sujet|les plus lus|leia também|leia mais|mais lidas|veja também|leggi anche"
-    r"|i più letti|lees ook|meest gelezen|läs också|läs mer|les også|læs også|czytaj także"
-    r"|читайте также|по теме|相关新闻|相关阅读|関連記事|관련기사",
+    r"|read (?:the )?full (?:story|article)|more (?:stories|news|articles)(?: (?:from|on|about)"
+    r" .{1,40})?|more on this (?:story|topic)|more like this|see also|read also|also read",
+    r"most (?:read|popular|viewed|shared|commented)(?: (?:stories|articles|news))?|trending(?:"
+    r" now)?|top stories|latest (?:news|stories|headlines)|recommended(?: (?:for you|stories"
+    r"|reading))?|you (?:may|might) (?:also )?(?:like|be interested in)(?: these.{0,20})?"
+    r"|editors?['’]?s?['’]? picks?|don['’]t miss|in other news|popular (?:now|stories|articles)|we"
+    r" recommend",
+    r"mehr zum thema|lesen sie auch|das könnte sie auch interessieren|meistgelesen|weiterlesen|lea"
+    r" también|más noticias|más leídas|lo más leído|te puede interesar|lire aussi|à lire aussi|sur"
+    r" le même sujet|les plus lus|leia também|leia mais|mais lidas|veja também|leggi anche|i più"
+    r" letti|lees ook|meest gelezen|läs också|läs mer|les også|læs også|czytaj także|читайте также"
+    r"|по теме|相关新闻|相关阅读|関連記事|관련기사",
 )
 
 
@@ -325,44 +196,45 @@ def _is_related(text: str) -> bool:
 
 
 _AGENCY = (
-    r"(?:REUTERS|Reuters|Thomson Reuters|AP|AP Photo|A\.P\.|Associated Press|AFP|Agence France-Presse"
-    r"|EPA|EPA-EFE|EFE|EPA Images|Getty(?: Images)?|PA|PA Wire|PA Media|PA Images|dpa|DPA|picture"
-    r"[- ]alliance|Xinhua|TASS|ANSA|APA|Keystone|Bloomberg|Shutterstock|Alamy|iStock(?:photo)?|IMAGO"
-    r"|imago images|Corbis|Anadolu(?: Agency)?|NurPhoto|ZUMA(?: Press)?|WireImage|Unsplash"
-    r"|Press Association|UPI|Kyodo(?: News)?|Yonhap|AAP|CP|The Canadian Press|NTB|Ritzau|TT|Lehtikuva"
-    r"|PAP|ČTK|MTI|Lusa|Belga|ANP|Sputnik|RIA Novosti|Wikimedia Commons|NASA|Handout)"
+    r"(?:REUTERS|Reuters|Thomson Reuters|AP|AP Photo|A\.P\.|Associated Press|AFP|Agence"
+    r" France-Presse|EPA|EPA-EFE|EFE|EPA Images|Getty(?: Images)?|PA|PA Wire|PA Media|PA Images"
+    r"|dpa|DPA|picture[- ]alliance|Xinhua|TASS|ANSA|APA|Keystone|Bloomberg|Shutterstock|Alamy"
+    r"|iStock(?:photo)?|IMAGO|imago images|Corbis|Anadolu(?: Agency)?|NurPhoto|ZUMA(?: Press)?"
+    r"|WireImage|Unsplash|Press Association|UPI|Kyodo(?: News)?|Yonhap|AAP|CP|The Canadian Press"
+    r"|NTB|Ritzau|TT|Lehtikuva|PAP|ČTK|MTI|Lusa|Belga|ANP|Sputnik|RIA Novosti|Wikimedia Commons"
+    r"|NASA|Handout)"
 )
 _CREDITED = re.compile(
-    rf"(?:[(\[|]|(?<=\s)|^|/|[.,;:—–-] ?)(?:{_AGENCY}|(?:photo|picture|image|photograph|foto|bild)s?"
-    rf"(?: credit| by)?:? [^.\n]{{2,50}}?)\s*(?:/|via|—|–)\s*"
-    rf"[^\s/.,;][^\n.!?]{{0,50}}(?:\.[^\s.]{{1,20}})?[)\]|]?\.?$"
-    rf"|\(?(?:[^\s().]+ ){{0,4}}[^\s().]+ ?/ ?{_AGENCY}(?:[ ,/]+(?:via )?{_AGENCY})?[)\]]?\.?$"
-    rf"|[(\[](?:{_AGENCY}|(?:photo|picture|image|photograph|foto|bild|file photo)s?[: ][^()\n]{{2,80}})"
-    rf"[)\]]\.?$|(?:via |/|\. |^)(?:Getty Images|Shutterstock|Alamy(?: Stock Photo)?|iStockphoto"
+    rf"(?:[(\[|]|(?<=\s)|^|/|[.,;:—–-] ?)(?:{_AGENCY}|(?:photo|picture|image|photograph|foto"
+    rf"|bild)s?(?: credit| by)?:? [^.\n]{{2,50}}?)\s*(?:/|via|—"
+    rf"|–)\s*[^\s/.,;][^\n.!?]{{0,50}}(?:\.[^\s.]{{1,20}})?[)\]|]?\.?$|\(?(?:[^\s().]+"
+    rf" ){{0,4}}[^\s().]+ ?/ ?{_AGENCY}(?:[ ,/]+(?:via )?{_AGENCY})?[)\]]?\.?$|[(\[](?:{_AGENCY}"
+    rf"|(?:photo|picture|image|photograph|foto|bild|file photo)s?[: ][^()\n]{{2,80}})[)\]]\.?$"
+    rf"|(?:via |/|\. |^)(?:Getty Images|Shutterstock|Alamy(?: Stock Photo)?|iStockphoto"
     r"|picture[- ]alliance|PA Wire|AP Photo|EPA-EFE)[)\]]?$"
 )
 # "... in March 2024. NORTHLINE/Piet Lassow": any agency in capitals before a name.
 _CAPITALS_CREDIT = re.compile(
-    r"(?:^|[.!?)\]\"'”’]\s+|\()[A-Z][A-Z-]+(?: [A-Z]{2,}){0,2}/ ?[A-Z\u00c0-\u00de][\w.'’-]*"
-    r"(?: [\w.'’-]+){0,4}[)\]]?\.?$"
+    r"(?:^|[.!?)\]\"'”’]\s+|\()[A-Z][A-Z-]+(?: [A-Z]{2,}){0,2}/ ?[A-Z\u00c0-\u00de][\w.'’-]*(?:"
+    r" [\w.'’-]+){0,4}[)\]]?\.?$"
 )
 _CAPTION_HEAD = re.compile(
-    r"[(\[]?(?:(?:file )?(?:photo|photograph|picture|image|illustration|graphic|video)s?"
-    r"(?: (?:credit|caption|source|courtesy(?: of)?|by|taken by))?|caption|all photographs|cover image"
-    r"|(?:all )?photos(?: by)?|bild(?:quelle|unterschrift|nachweis|rechte)?|fotos?(?:grafía|s)?"
-    r"(?: de)?|imagen(?: de)?|imagem|crédito|crédit(?: photo)?|légende|immagine|fotografi[ae]|beeld"
-    r"|foto's|zdjęcie|fot\.|фото|图|写真)\s*[:：|©–—/]\s*\S",
+    r"[(\[]?(?:(?:file )?(?:photo|photograph|picture|image|illustration|graphic|video)s?(?:"
+    r" (?:credit|caption|source|courtesy(?: of)?|by|taken by))?|caption|all photographs|cover"
+    r" image|(?:all )?photos(?: by)?|bild(?:quelle|unterschrift|nachweis|rechte)?|fotos?(?:grafía"
+    r"|s)?(?: de)?|imagen(?: de)?|imagem|crédito|crédit(?: photo)?|légende|immagine|fotografi[ae]"
+    r"|beeld|foto's|zdjęcie|fot\.|фото|图|写真)\s*[:：|©–—/]\s*\S",
     re.I,
 )
 _CREDIT_BY = re.compile(
-    r"[(\[]?(?:photo(?:graph|s|graphs)?|pictures?|images?|illustration|graphics?|foto|bild)"
-    r"(?: credit)? (?:by|courtesy of|supplied by|provided by|von|de|di) "
-    r"[A-Z\u00c0-\u00de][^.!?]{1,70}[)\]]?\.?",
+    r"[(\[]?(?:photo(?:graph|s|graphs)?|pictures?|images?|illustration|graphics?|foto|bild)(?:"
+    r" credit)? (?:by|courtesy of|supplied by|provided by|von|de|di)"
+    r" [A-Z\u00c0-\u00de][^.!?]{1,70}[)\]]?\.?",
     re.I,
 )
 _CREDIT_ONLY = re.compile(
-    rf"[(\[|]?(?:©|\(c\)|Credit:?|Source:)? ?(?:REUTERS|AFP|AP Photo|EPA(?:-EFE)?|Getty Images)"
-    rf"(?:[ /]+(?:{_AGENCY}|[A-Z][\w.'’-]+)){{0,5}}[)\]|]?\.?"
+    rf"[(\[|]?(?:©|\(c\)|Credit:?|Source:)? ?(?:REUTERS|AFP|AP Photo|EPA(?:-EFE)?|Getty"
+    rf" Images)(?:[ /]+(?:{_AGENCY}|[A-Z][\w.'’-]+)){{0,5}}[)\]|]?\.?"
     r"|Credit(?: \.{3}|:|…)\s*[A-Z][\w.'’-]+(?: [A-Z\w][\w.'’/-]*){0,7}"
 )
 
@@ -387,12 +259,12 @@ def is_credit(text: str) -> bool:
 
 
 _SIGN_UP = re.compile(
-    r"(?:please )?(?:sign up|subscribe|register|join (?:our|us|the conversation)|get (?:our|the|your"
-    r"|unlimited|full)|enter your e-?mail|stay (?:informed|up to date|in the know)|never miss|want more"
-    r"|keep reading|continue reading|already a (?:subscriber|member)|log in|start your|thank you for"
-    r"|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep) reading"
-    r"|you(?:'|’)ve reached|support (?:our|independent)|follow (?:us|our)|like us|download our"
-    r"|abonnieren sie|melden sie sich|newsletter|suscr[ií]b[ae]te|suscr[ií]base|abonnez-vous"
+    r"(?:please )?(?:sign up|subscribe|register|join (?:our|us|the conversation)|get (?:our|the"
+    r"|your|unlimited|full)|enter your e-?mail|stay (?:informed|up to date|in the know)|never miss"
+    r"|want more|keep reading|continue reading|already a (?:subscriber|member)|log in|start your"
+    r"|thank you for|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep)"
+    r" reading|you(?:'|’)ve reached|support (?:our|independent)|follow (?:us|our)|like us|download"
+    r" our|abonnieren sie|melden sie sich|newsletter|suscr[ií]b[ae]te|suscr[ií]base|abonnez-vous"
     r"|inscrivez-vous|inscreva-se|assine|iscriviti|abbonati|abonneer|meld je aan|подпи)",
     re.I,
 )
@@ -408,8 +280,8 @@ _YOU = re.compile(
     re.I,
 )
 _FOLLOW = re.compile(
-    r"follow (?:us|@?\w+|[A-Z][\w.]* [A-Z][\w.]*|.{2,30})(?: on (?:twitter|x|facebook|instagram|"
-    r"threads|bluesky|linkedin|telegram|whatsapp|google news|social media))(?:[ :,@&\w]{0,60})\.?"
+    r"follow (?:us|@?\w+|[A-Z][\w.]* [A-Z][\w.]*|.{2,30})(?: on (?:twitter|x|facebook|instagram"
+    r"|threads|bluesky|linkedin|telegram|whatsapp|google news|social media))(?:[ :,@&\w]{0,60})\.?"
     r"|follow @\w+(?: .{0,30})?|follow us(?: for .{2,40})?",
     re.I,
 )
@@ -422,25 +294,26 @@ def _is_sign_up(text: str) -> bool:
         return True
     if not _SIGN_UP.match(text) or not _SIGN_UP_ABOUT.search(text):
         return False
-    # "Sign up at the library by Friday." is news; a page speaks to its reader or leaves out the stop.
+    # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
     return bool(_YOU.search(text)) or not _TERMINAL.search(text)
 
 
 _COOKIES = re.compile(
     r"(?:we (?:use|and our|value|care about|respect)|this (?:web)?site uses|our (?:web)?site uses"
     r"|by (?:clicking|continuing|using|browsing)|accept|cookies? (?:help us|settings|policy|notice"
-    r"|preferences|consent)|your (?:privacy|choices)|the (?:cookies|website uses)|to give you the best"
-    r"|wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|utilizamos|usamos|este sitio"
-    r"|nous utilisons|ce site utilise|este site|questo sito|deze (?:web)?site|wij gebruiken)\b.*"
-    r"(?:cookie|privacy policy|personal data|datenschutz)",
+    r"|preferences|consent)|your (?:privacy|choices)|the (?:cookies|website uses)|to give you the"
+    r" best|wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|utilizamos|usamos"
+    r"|este sitio|nous utilisons|ce site utilise|este site|questo sito|deze (?:web)?site|wij"
+    r" gebruiken)\b.*(?:cookie|privacy policy|personal data|datenschutz)",
     re.I | re.S,
 )
 _is_consent_button = _fixed(
-    r"(?:accept|allow|reject|decline|refuse|agree to) (?:all|all cookies|cookies|non-essential"
-    r"(?: cookies)?)(?: (?:&|and) (?:close|continue|save))?",
+    r"(?:accept|allow|reject|decline|refuse|agree to) (?:all|all cookies|cookies|non-essential(?:"
+    r" cookies)?)(?: (?:&|and) (?:close|continue|save))?",
     r"(?:manage|cookie|privacy) (?:preferences|options|settings|choices|cookies|policy|notice)",
-    r"(?:i |yes, i )(?:agree|accept)|alle (?:cookies )?(?:akzeptieren|ablehnen)|aceptar (?:todo|todas"
-    r"(?: las cookies)?)|rechazar (?:todo|todas)|tout (?:accepter|refuser)|accetta tutto|accepteren",
+    r"(?:i |yes, i )(?:agree|accept)|alle (?:cookies )?(?:akzeptieren|ablehnen)|aceptar (?:todo"
+    r"|todas(?: las cookies)?)|rechazar (?:todo|todas)|tout (?:accepter|refuser)|accetta tutto"
+    r"|accepteren",
     r"we value your privacy|your privacy(?: matters)?|save (?:my )?(?:choices|preferences)",
 )
 
@@ -451,19 +324,19 @@ def _is_cookie_notice(text: str) -> bool:
 
 _is_comment_count = _fixed(
     r"\(?\d[\d,. ]{0,7}\)? (?:comments?|replies|kommentare?|comentarios?|commentaires?|commenti"
-    r"|comentários?|reacties|kommentarer|komentarzy|комментари(?:й|я|ев)|shares?|likes?|views?|reads?"
-    r"|retweets?|followers?)",
+    r"|comentários?|reacties|kommentarer|komentarzy|комментари(?:й|я|ев)|shares?|likes?|views?"
+    r"|reads?|retweets?|followers?)",
     r"comments? ?\(?\d[\d,.]{0,7}\)?|(?:kommentare?|comentarios|commentaires) ?\(\d{1,6}\)",
-    r"(?:leave|add|post|write|be the first to|view|show|see|read|load|hide|join)(?: (?:a|all|your|the"
-    r"|more|this))? (?:comments?|reply|discussion|conversation)(?: ?\(?\d{1,6}\)?)?",
+    r"(?:leave|add|post|write|be the first to|view|show|see|read|load|hide|join)(?: (?:a|all|your"
+    r"|the|more|this))? (?:comments?|reply|discussion|conversation)(?: ?\(?\d{1,6}\)?)?",
     r"comments? (?:are )?(?:closed|disabled|off)|no comments(?: yet)?|(?:log|sign) in to comment"
     r"|report (?:a )?comment|kommentar schreiben|deja (?:un|tu) comentario|laisser un commentaire",
 )
 
 _SIGN_OFF = re.compile(
-    r"[(\[]?(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|graphics?"
-    r"|translation|written|reported|edited|video|production)(?:,? (?:and|&) (?:additional )?"
-    r"(?:reporting|writing|editing))? (?:by|in)) [^a-z\s].{1,300}"
+    r"[(\[]?(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated"
+    r"|graphics?|translation|written|reported|edited|video|production)(?:,? (?:and|&)"
+    r" (?:additional )?(?:reporting|writing|editing))? (?:by|in)) [^a-z\s].{1,300}"
 )
 _OUR_STANDARDS = re.compile(r"our standards: the thomson reuters trust principles\.?.{0,20}", re.I)
 
@@ -482,26 +355,26 @@ def _is_sign_off(text: str) -> bool:
 
 
 _COPYRIGHT = re.compile(
-    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright)\s*"
-    r"(?:(?:by )?[^\d\n.]{0,60}?,? ?)?(?:19|20)\d\d\b",
+    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright)\s*(?:(?:by"
+    r" )?[^\d\n.]{0,60}?,? ?)?(?:19|20)\d\d\b",
     re.I,
 )
 _COPYRIGHT_SIGN = re.compile(r"[\[(|\s]*(?:copyright )?©\s*\S", re.I)
 _RIGHTS = re.compile(
-    r"all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits réservés"
-    r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden"
+    r"all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits"
+    r" réservés|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden"
     r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載|all rights",
     re.I,
 )
 _MAY_NOT = re.compile(
-    r"(?:this|the) (?:material|content|article|text|report|page|document|story)s?\b.{0,60}may (?:not|only) be "
-    r"(?:published|reproduced|copied|used|broadcast|rewritten|republished|distributed|redistributed)"
-    r"|(?:reproduction|republication|copying|distribution|any use|nachdruck|republishing)\b.{0,80}"
-    r"(?:without|prohibited|permission|forbidden|strictly)"
-    r"|.{0,60}(?:is|are) solely responsible for (?:this|the) content"
-    r"|.{0,120}(?:reproduction|republication|redistribution)[^.]{0,40} (?:without|in whole|is)[^.]{0,60}"
-    r"(?:permission|prohibited|forbidden)[^.]*\.?"
-    r"|for (?:reprint|licensing|syndication)s? (?:rights|inquiries|enquiries|information)\b",
+    r"(?:this|the) (?:material|content|article|text|report|page|document|story)s?\b.{0,60}may"
+    r" (?:not|only) be (?:published|reproduced|copied|used|broadcast|rewritten|republished"
+    r"|distributed|redistributed)|(?:reproduction|republication|copying|distribution|any use"
+    r"|nachdruck|republishing)\b.{0,80}(?:without|prohibited|permission|forbidden|strictly)"
+    r"|.{0,60}(?:is|are) solely responsible for (?:this|the) content|.{0,120}(?:reproduction"
+    r"|republication|redistribution)[^.]{0,40} (?:without|in whole|is)[^.]{0,60}(?:permission"
+    r"|prohibited|forbidden)[^.]*\.?|for (?:reprint|licensing|syndication)s? (?:rights|inquiries"
+    r"|enquiries|information)\b",
     re.I | re.S,
 )
 
@@ -518,17 +391,19 @@ _is_navigation = _fixed(
     r"(?:home|start(?:seite)?|inicio|accueil|início)(?:\s*[>›»/|→·]\s*[^>›»/|→·]{2,40}){1,6}",
     r"(?:main |site )?(?:menu|navigation)|(?:sign|log) in|log out|sign out|my account|search"
     r"|(?:open|close|toggle) (?:menu|navigation|search)|subscribe(?: now| today)?|e-?paper"
-    r"|(?:terms|conditions)(?: (?:of|and) (?:use|service|sale|conditions))?(?:[ |·•.]+"
-    r"(?:privacy(?: policy)?|contact(?: us)?|cookies?(?: (?:policy|settings))?|about(?: us)?))*",
-    r"(?:(?:privacy(?: (?:policy|notice))?|contact(?: us)?|about(?: us)?|terms(?: of (?:use|service))?"
-    r"|imprint|impressum|datenschutz|accessibility|sitemap|site map|careers|help|faq|advertise"
-    r"(?: with us)?|cookies?(?: (?:policy|settings))?|newsletters?|rss|archive|home)(?:[ |·•,/]+|$)){2,}",
+    r"|(?:terms|conditions)(?: (?:of|and) (?:use|service|sale"
+    r"|conditions))?(?:[ |·•.]+(?:privacy(?: policy)?|contact(?: us)?|cookies?(?: (?:policy"
+    r"|settings))?|about(?: us)?))*",
+    r"(?:(?:privacy(?: (?:policy|notice))?|contact(?: us)?|about(?: us)?|terms(?: of (?:use"
+    r"|service))?|imprint|impressum|datenschutz|accessibility|sitemap|site map|careers|help|faq"
+    r"|advertise(?: with us)?|cookies?(?: (?:policy|settings))?|newsletters?|rss|archive"
+    r"|home)(?:[ |·•,/]+|$)){2,}",
     r"(?:report|found) (?:a |an )?(?:typo|error|mistake|correction)s?.{0,40}|give (?:us )?feedback",
 )
 _TAGS = re.compile(
-    r"(?:tags?|filed under|filed in|topics?|keywords?|categor(?:y|ies)|more on|explore more on these "
-    r"topics|schlagw(?:örter|orte)|themen|etiquetas|temas|mots-clés|palavras-chave|теги|метки|标签)"
-    r"\s*[:：]\s*(?P<rest>.{2,200})",
+    r"(?:tags?|filed under|filed in|topics?|keywords?|categor(?:y|ies)|more on|explore more on"
+    r" these topics|schlagw(?:örter|orte)|themen|etiquetas|temas|mots-clés|palavras-chave|теги"
+    r"|метки|标签)\s*[:：]\s*(?P<rest>.{2,200})",
     re.I,
 )
 

@@ -10,7 +10,8 @@ _WORDS = {
     language: frozenset(words.split())
     for language, words in {
         "en": "the and of to that was is with for he it said by from his which were they have not",
-        "de": "der die und das ist nicht mit den ein eine auf für von dem sich auch wird werden dass",
+        "de": "der die und das ist nicht mit den ein eine auf für von dem sich auch wird werden"
+        " dass",
         "fr": "le les et des est une du dans que qui pour pas sur avec au il cette sont ont aux",
         "es": "el los y del las que una por con para su se como más pero fue está sus al lo",
         "pt": "o os e do da das não uma dos em com para mais foi são pela pelo ao seu sua",

@@ -3,68 +3,78 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askarticles.reading.dates import parse_date
 
 # A line longer than this is prose (the longest header line in the tests has 116 characters).
 _LONGEST = 160
 
-_AGENCIES = frozenset(
-    "reuters ap afp dpa efe ansa tass interfax xinhua upi pa apa ntb tt ritzau lusa belga anp pap čtk "
-    "mti kyodo yonhap bloomberg sda-ats aap bernama anadolu".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AGENCIES = _words(
+    "reuters ap afp dpa efe ansa tass interfax xinhua upi pa apa ntb tt ritzau lusa belga anp pap"
+    " čtk "
+    "mti kyodo yonhap bloomberg sda-ats aap bernama anadolu"
 ) | {"associated press", "the associated press", "agence france-presse", "thomson reuters"}
-_PARTICLES = frozenset(
-    "de del della delle dei der den di da do dos das du la le las los van von vom zu zum zur al el bin "
-    "ibn ben abu ter ten te y e i d af av of und the".split()
+_PARTICLES = _words(
+    "de del della delle dei der den di da do dos das du la le las los van von vom zu zum zur al el"
+    " bin "
+    "ibn ben abu ter ten te y e i d af av of und the"
 )
-_NO_NAMES = frozenset(
-    "the a an this that his her their our my its monday tuesday wednesday thursday friday saturday "
-    "sunday january february march april may june july august september october november december "
-    "noon midnight morning evening night spring summer autumn winter then now next last all contrast "
-    "comparison law design default sea land air car train bus foot boat hand accident chance".split()
+_NO_NAMES = _words(
+    "the a an this that his her their our my its monday tuesday wednesday thursday friday saturday"
+    " sunday january february march april may june july august september october november december"
+    " noon midnight morning evening night spring summer autumn winter then now next last all"
+    " contrast comparison law design default sea land air car train bus foot boat hand accident"
+    " chance"
 )
 _ROLE = re.compile(
-    r"\b(?:writers?|reporters?|correspondents?|editors?|columnists?|staff|bureau|desk|chief|contributors?"
-    r"|analyst|producer|critic|photographer|redaktion|redakteur(?:in)?|korrespondent(?:in)?"
-    r"|corresponsal|redacción|redactora?|correspondante?|envoyée? spéciale?|agencies|agency)\b",
+    r"\b(?:writers?|reporters?|correspondents?|editors?|columnists?|staff|bureau|desk|chief"
+    r"|contributors?|analyst|producer|critic|photographer|redaktion|redakteur(?:in)?"
+    r"|korrespondent(?:in)?|corresponsal|redacción|redactora?|correspondante?|envoyée? spéciale?"
+    r"|agencies|agency)\b",
     re.I,
 )
 _OUTLET = re.compile(
-    r"\b(?:courier|times|post|news|gazette|press|herald|journal|tribune|ledger|record|weekly|daily|chronicle"
-    r"|observer|guardian|telegraph|independent|lantern|mail|express|mirror|standard|star|sun|globe"
-    r"|examiner|inquirer|dispatch|bulletin|review|magazine|radio|tv|television|today|agency|media"
-    r"|zeitung|nachrichten|anzeiger|tagblatt|kurier|bote|rundschau|presse|diario|periódico|noticias"
-    r"|correo|jornal|folha|correio|corriere|giornale|gazzetta|journal|monde|dépêche|krant|tidende"
-    r"|dagblad|tidning|gazeta|dziennik|noviny|газета|новости|вестник|报|新聞|新闻|日報)\b|报$|新聞$|新闻$",
+    r"\b(?:courier|times|post|news|gazette|press|herald|journal|tribune|ledger|record|weekly|daily"
+    r"|chronicle|observer|guardian|telegraph|independent|lantern|mail|express|mirror|standard|star"
+    r"|sun|globe|examiner|inquirer|dispatch|bulletin|review|magazine|radio|tv|television|today"
+    r"|agency|media|zeitung|nachrichten|anzeiger|tagblatt|kurier|bote|rundschau|presse|diario"
+    r"|periódico|noticias|correo|jornal|folha|correio|corriere|giornale|gazzetta|journal|monde"
+    r"|dépêche|krant|tidende|dagblad|tidning|gazeta|dziennik|noviny|газета|новости|вестник|报|新聞|新闻"
+    r"|日報)\b|报$|新聞$|新闻$",
     re.I,
 )
-_SMALL = frozenset("the of and for de la le el los las del der die das und & du des y e et".split())
+_SMALL = _words("the of and for de la le el los las del der die das und & du des y e et")
 
 _BYLINE = re.compile(
-    r"[(\[]?(?:(?:a |an )?(?:review|story|text|words|report|reporting|article|written|analysis|opinion"
-    r"|interview|column|commentary|essay|guest post|posted|published|photographs and text)\s+)?"
-    r"(?P<word>by|von|por|par|di|door|af|av|autor|przez)\s*:?\s+(?P<names>\S.*)",
+    r"[(\[]?(?:(?:a |an )?(?:review|story|text|words|report|reporting|article|written|analysis"
+    r"|opinion|interview|column|commentary|essay|guest post|posted|published|photographs and"
+    r" text)\s+)?(?P<word>by|von|por|par|di|door|af|av|autor|przez)\s*:?\s+(?P<names>\S.*)",
     re.I,
 )
 _AUTHOR_LABEL = re.compile(
     r"(?:authors?|writers?|reporters?|autor(?:a|in|es|en)?|auteure?s?|autor[ei]|escrito por"
-    r"|texto(?: de)?|texte(?: de)?|text|tekst|words|автор|текст|作者|記者|记者|文)\s*[:：]\s*"
-    r"(?P<names>\S.*)",
+    r"|texto(?: de)?|texte(?: de)?|text|tekst|words|автор|текст|作者|記者|记者"
+    r"|文)\s*[:：]\s*(?P<names>\S.*)",
     re.I,
 )
 _SOURCE_LABEL = re.compile(
-    r"(?:source|via|quelle|fuente|fonte|bron|källa|kilde|źródło|zdroj|источник|来源|來源|出典)"
-    r"\s*[:：]\s*(?P<source>\S.{1,60})",
+    r"(?:source|via|quelle|fuente|fonte|bron|källa|kilde|źródło|zdroj|источник|来源|來源"
+    r"|出典)\s*[:：]\s*(?P<source>\S.{1,60})",
     re.I,
 )
 _DATE_LABEL = re.compile(
-    r"(?:(?:first |originally |last |date )?(?:published|posted|updated?|modified|date|issued|created)"
-    r"|datum|stand|veröffentlicht|aktualisiert|erstellt|fecha|publicado|publicada|actualizado|data"
-    r"|publicação|atualizado|publié|mis à jour|date de publication|pubblicato|aggiornato|gepubliceerd"
-    r"|bijgewerkt|geplaatst|publicerad|uppdaterad|publisert|udgivet|oppdatert|opublikowano|publikacja"
-    r"|publikováno|дата|опубликовано|обновлено|发布时间|發布時間|日期|更新|公開|発行)"
-    r"(?:\s+(?:on|at|am|vom|el|em|le|il|op|den|dne|в|о))?\s*[:：]?\s*",
+    r"(?:(?:first |originally |last |date )?(?:published|posted|updated?|modified|date|issued"
+    r"|created)|datum|stand|veröffentlicht|aktualisiert|erstellt|fecha|publicado|publicada"
+    r"|actualizado|data|publicação|atualizado|publié|mis à jour|date de publication|pubblicato"
+    r"|aggiornato|gepubliceerd|bijgewerkt|geplaatst|publicerad|uppdaterad|publisert|udgivet"
+    r"|oppdatert|opublikowano|publikacja|publikováno|дата|опубликовано|обновлено|发布时间|發布時間|日期|更新"
+    r"|公開|発行)(?:\s+(?:on|at|am|vom|el|em|le|il|op|den|dne|в|о))?\s*[:：]?\s*",
     re.I,
 )
 _UPDATED = re.compile(
@@ -73,10 +83,11 @@ _UPDATED = re.compile(
     re.I,
 )
 _SECOND_DATE = re.compile(
-    r"[\s,;|·•–—(-]+(?=(?:last )?(?:updated?|modified|aktualisiert|actualizado|atualizado|mis à jour)\b)",
+    r"[\s,;|·•–—(-]+(?=(?:last )?(?:updated?|modified|aktualisiert|actualizado|atualizado|mis à"
+    r" jour)\b)",
     re.I,
 )
-_PARTS = re.compile(r"\s*[|·•/;]\s*|\s+[–—-]{1,2}\s+")
+_PARTS = re.compile(r"\s*[|·•;]\s*|\s+(?:[–—-]{1,2}|/)\s+")
 _NAMES = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&|with)\s+")
 _READING = re.compile(r"\d{1,3}[- ]?min(?:ute)?s?\.?(?: read| lesezeit| de lectura)?", re.I)
 _DIGITAL = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
@@ -115,18 +126,42 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     found = _read_date(bare, language, bracketed)
     if found.rule:
         return found
-    pieces = _split_date(bare, language)
-    rest, published = pieces
+    parts = [part for part in _PARTS.split(bare) if part and not _READING.fullmatch(part)]
+    if not 1 < len(parts) <= 5:
+        return _read_part(bare, language)
+    # "Kestering Review | 21 November 2024 | by Lavinia Holtby": every part has to be understood.
+    merged = NO_HEADER
+    for number, part in enumerate(parts):
+        found = _read_date(part, language, False)
+        found = found if found.rule else _read_part(part, language)
+        if not found.rule and not (number and _ROLE.search(part)):
+            return NO_HEADER
+        merged = HeaderLine(
+            found.rule if found.rule == "byline" or not merged.rule else merged.rule,
+            merged.author or found.author,
+            merged.published or found.published,
+            merged.source or found.source,
+            certain=merged.certain or found.certain,
+        )
+    if not merged.author and not merged.published:
+        return NO_HEADER
+    rule = "byline" if merged.author else "date line"
+    return replace(merged, rule=rule, certain=merged.certain or bool(merged.published))
+
+
+def _read_part(text: str, language: str) -> HeaderLine:
+    """Read a line, or a part of one between bars, that is no date as a whole."""
+    rest, published = _split_date(text, language)
     byline = _read_byline(rest)
     if byline.rule:
         return HeaderLine("byline", byline.author, published, byline.source, certain=True)
-    if published and rest:
-        if is_outlet(rest):
-            return HeaderLine("date line", published=published, source=rest)
-        return NO_HEADER
-    if is_outlet(bare):
-        return HeaderLine("outlet line", source=bare)
-    return NO_HEADER
+    if published:
+        return (
+            HeaderLine("date line", published=published, source=rest)
+            if is_outlet(rest)
+            else NO_HEADER
+        )
+    return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
 
 
 def _read_date(text: str, language: str, bracketed: bool) -> HeaderLine:
@@ -255,8 +290,15 @@ class Dateline:
     published: str = ""
 
 
-_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u0141\u015a\u0160\u0179\u017b\u017d\u0410-\u042f"
-_CAPS_PLACE = rf"(?=[^\s]*[{_UPPER}]{{3}}|[{_UPPER}]+ [{_UPPER}]{{3}})[{_UPPER}][{_UPPER}.'’/-]*(?: [{_UPPER}][{_UPPER}.'’/-]*){{0,4}}"
+_UPPER = (
+    "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u0141\u015a\u0160\u0179\u017b\u017d"
+    "\u0410-\u042f"
+)
+_CAPS_WORD = rf"[{_UPPER}][{_UPPER}.'’/-]*"
+# Three capitals in a row: "UN - " opens no report, "HASK - " does.
+_CAPS_PLACE = (
+    rf"(?=\S*[{_UPPER}]{{3}}|[{_UPPER}]+ [{_UPPER}]{{3}}){_CAPS_WORD}(?: {_CAPS_WORD}){{0,4}}"
+)
 _ANY_PLACE = rf"[{_UPPER}][\w.'’/-]*(?: [\w.'’/-]{{1,20}}){{0,4}}"
 _REGION = rf"(?:, (?!\d)[{_UPPER}][\w.'’-]*(?: [{_UPPER}][\w.'’-]*){{0,3}})?"
 _DAY = r"(?:,? (?P<date>[^()–—\n]{3,30}?))?"

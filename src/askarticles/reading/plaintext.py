@@ -42,6 +42,7 @@ _HEAD = 14
 _LONGEST_HEADLINE = 200
 _MOST_HEADLINE_WORDS = 30
 _LONGEST_LINE = 300  # a longer one is a paragraph, and judged as such
+_LONGEST_CAPTION = 400
 _MOST_LINKS = 12
 _LONG_ENOUGH_TO_BE_CUT = 60  # shorter is what headings have
 _COPYRIGHT_NAME = re.compile(
@@ -100,6 +101,8 @@ def without_furniture(lines: Sequence[Line], shape: Shape, facts: Facts) -> list
             position += 1
             continue
         end = position + 1
+        if rule == "caption":
+            position = _start_of_caption(lines, position)
         if rule == "related link" and is_related_head(line.text):
             end = _end_of_links(lines, end)
         for taken in range(position, end):
@@ -108,6 +111,21 @@ def without_furniture(lines: Sequence[Line], shape: Shape, facts: Facts) -> list
                 cleared[taken] = _blank(lines[taken])
         position = end
     return cleared
+
+
+def _start_of_caption(lines: Sequence[Line], credit: int) -> int:
+    """Where the caption begins that a line with the credit ends: at most a few lines above."""
+    if credit + 1 < len(lines) and lines[credit + 1].text:
+        return credit
+    start = credit
+    length = 0
+    while start and lines[start - 1].text:
+        start -= 1
+        length += len(lines[start].text)
+        if length > _LONGEST_CAPTION:
+            return credit
+    # A text without blank lines is one run, and its last line may be a credit.
+    return start if start else credit
 
 
 # Furniture that often runs over several lines: it is told by the whole paragraph.

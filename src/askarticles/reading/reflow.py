@@ -24,6 +24,10 @@ class Line:
     indent: str = ""
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 TERMINAL = re.compile(r"[.!?。！？।؟…][\"'”’»›)\]」』]*$")
 _MARKER = re.compile(r"(?:[-*•·‣▪●○–—+]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
 _CELL_ENDS = (re.compile(r"[ \xa0]*\t\s*"), re.compile(r"\s*\|\s*"), re.compile(r"\s{3,}"))
@@ -31,10 +35,10 @@ _BLANKS = re.compile(r"[ \t\xa0\u3000]{2,}|\t")
 _HAN_OR_KANA = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_COMPOUNDS = frozenset(
+_COMPOUNDS = _words(
     "well self half long short high low non anti pro ex co mid north south east west then much "
     "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight "
-    "nine ten so old new great all cross full part first second third post pre semi multi".split()
+    "nine ten so old new great all cross full part first second third post pre semi multi"
 )
 
 # Shares of the width, tried on the layouts of benchmarks/plaintext.py: a line that the next word
