@@ -1,0 +1,1 @@
+"""Trains the encoder that the package ships; the product itself never imports this."""

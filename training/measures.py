@@ -1,0 +1,85 @@
+"""How often a passage that holds the answer comes first, by vectors, by words and by both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from askarticles.datatypes import Vectors
+from askarticles.terms import terms
+from training.data import Corpus
+
+Scores = npt.NDArray[np.float32]
+"""Scores of every passage for every question, shape (questions, passages)."""
+
+# Both scores are normalised over their best 100, as the product's search does it.
+_POOL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Share of questions, in percent, with an answering passage among the first 1 and 5."""
+
+    at_1: float
+    at_5: float
+
+    def __str__(self) -> str:
+        return f"{self.at_1:.1f} / {self.at_5:.1f}"
+
+
+def lexical_scores(corpus: Corpus) -> Scores:
+    """BM25 of every passage for every question, over the product's own terms."""
+    import bm25s
+
+    retriever = bm25s.BM25()
+    retriever.index([terms(passage) for passage in corpus.passages], show_progress=False)
+    rows = []
+    for question in corpus.questions:
+        known = [term for term in terms(question.text) if term in retriever.vocab_dict]
+        rows.append(
+            retriever.get_scores(known) if known else np.zeros(len(corpus.passages), np.float32)
+        )
+    return np.asarray(rows, np.float32)
+
+
+def dense_scores(passages: Vectors, questions: Vectors) -> Scores:
+    """Cosine of every passage for every question."""
+    return np.asarray(questions @ passages.T, np.float32)
+
+
+def hybrid_scores(dense: Scores, lexical: Scores, dense_weight: float) -> Scores:
+    """Both scores min-max normalised over their own best 100 and added with weights.
+
+    A passage outside the best 100 of one side gets nothing from that side.
+    """
+    return dense_weight * _normalised(dense) + (1 - dense_weight) * _normalised(lexical)
+
+
+def recall(corpus: Corpus, scores: Scores) -> Recall:
+    """Recall over the questions that some passage answers; ties go to the earlier passage."""
+    found: list[tuple[bool, bool]] = []
+    for question, row in zip(corpus.questions, scores, strict=True):
+        if question.holding:
+            first = np.argsort(-row, kind="stable")[:5]
+            hits = np.isin(first, question.holding)
+            found.append((bool(hits[0]), bool(hits.any())))
+    at_1, at_5 = 100 * np.mean(found, axis=0)
+    return Recall(float(at_1), float(at_5))
+
+
+def mean_recall(recalls: Sequence[Recall]) -> Recall:
+    """The mean over sets, each counting the same."""
+    return Recall(
+        float(np.mean([r.at_1 for r in recalls])), float(np.mean([r.at_5 for r in recalls]))
+    )
+
+
+def _normalised(scores: Scores) -> Scores:
+    size = min(_POOL, scores.shape[1])
+    best = -np.partition(-scores, size - 1, axis=1)[:, :size]
+    low, high = best.min(axis=1, keepdims=True), best.max(axis=1, keepdims=True)
+    spread = np.where(high > low, high - low, 1)
+    return np.asarray(np.clip((scores - low) / spread, 0, 1), np.float32)

