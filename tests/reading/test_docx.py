@@ -246,6 +246,11 @@ def test_a_bold_first_line_is_the_title():
     assert (story.title, story.body) == ("Bus cuts", "The valley loses buses.")
 
 
+def test_a_first_line_that_repeats_the_title_of_the_properties_is_the_title():
+    story = read_docx(docx(p("Bus cuts") + p("Buses go."), core="<dc:title>Bus Cuts</dc:title>"))
+    assert (story.title, story.body) == ("Bus cuts", "Buses go.")
+
+
 def test_strict_files_are_read_too():
     strict = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
     assert read_docx(docx(p("Strictly."), namespaces=strict, parts={"styles": "<x/>"})).body == (

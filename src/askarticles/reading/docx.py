@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,10 +11,22 @@ from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.bylines import is_author, is_title, read_byline
 from askarticles.reading.dates import parse_date
 from askarticles.reading.package import Element, Package
+from askarticles.reading.wordmarkup import (
+    Style,
+    attribute_of,
+    find_path,
+    first_child,
+    links_of,
+    main_part,
+    name_of,
+    notes_of,
+    properties_of,
+    styles_of,
+    text_of,
+    unread_parts,
+    value_of,
+)
 
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The date that python-docx's template carries into every file made from it.
 _TEMPLATE_DATE = "2013-12-23T23:15:00Z"
@@ -45,10 +56,10 @@ def read_docx(data: bytes) -> Story:
             "is in the old Word form (.doc); open it in Word or LibreOffice and save it as .docx"
         )
     package = Package(data, "Word file")
-    main = _main_part(package)
-    links = _links(package, main)
-    reader = _Reader(styles=_styles(package, links), notes=_notes(package, links))
-    body = _child(package.xml(main), "body")
+    main = main_part(package)
+    links = links_of(package, main)
+    reader = _Reader(styles=styles_of(package, links), notes=notes_of(package, links))
+    body = first_child(package.xml(main), "body")
     if body is not None:
         reader.read(body)
     reader.flush_notes()
@@ -56,17 +67,8 @@ def read_docx(data: bytes) -> Story:
         raise ArticleError(
             "is a Word file without text; if its pages are pictures, it needs text recognition"
         )
-    removed = [*reader.removed, *_unread_parts(package, links)]
-    return _story(reader.paragraphs, _properties(package), removed)
-
-
-@dataclass(slots=True)
-class _Style:
-    """What a paragraph style says that matters here."""
-
-    name: str = ""
-    heading: bool = False
-    listed: bool = False
+    removed = [*reader.removed, *unread_parts(package, links)]
+    return _story(reader.paragraphs, properties_of(package), removed)
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ class _Collected:
 class _Reader:
     """Walks the body once. fields: for every open field, whether its code or its result runs."""
 
-    styles: dict[str, _Style]
+    styles: dict[str, Style]
     notes: dict[tuple[str, str], Element]
     paragraphs: list[_Paragraph] = field(default_factory=list)
     removed: list[Removal] = field(default_factory=list)
@@ -105,7 +107,7 @@ class _Reader:
     def read(self, container: Element) -> None:
         """Add the paragraphs and tables of a body, box, cell or content control."""
         for element in container:
-            name = _name(element)
+            name = name_of(element)
             if name == "p":
                 self._paragraph(element)
             elif name == "tbl":
@@ -127,19 +129,19 @@ class _Reader:
                 continue
             self.told.add(key)
             collected = _Collected()
-            texts = [self._words(p, collected) for p in self.notes[key].iter() if _name(p) == "p"]
+            texts = [self._words(p, collected) for p in self.notes[key].iter() if name_of(p) == "p"]
             self.waiting += collected.notes
             number = len(self.told)
             for text in filter(None, texts):
                 self.paragraphs.append(_Paragraph(text, "note", f"footnote {number}"))
 
     def _paragraph(self, element: Element) -> None:
-        properties = _child(element, "pPr")
-        style = self.styles.get(_value(properties, "pStyle"), _Style())
+        properties = first_child(element, "pPr")
+        style = self.styles.get(value_of(properties, "pStyle"), Style())
         collected = _Collected()
         text = self._words(element, collected)
-        if _path(properties, "rPr", "del") is not None or (
-            _path(properties, "rPr", "moveFrom") is not None
+        if find_path(properties, "rPr", "del") is not None or (
+            find_path(properties, "rPr", "moveFrom") is not None
         ):
             # The end of the paragraph was deleted: it runs on into the next one.
             self.carried = f"{self.carried}{text} " if text else self.carried
@@ -191,15 +193,15 @@ class _Reader:
 
     def _walk(self, element: Element, collected: _Collected) -> None:
         for child in element:
-            name = _name(child)
+            name = name_of(child)
             if name in _UNPRINTED:
                 continue
             if name == "r" and _is_hidden(child):
                 self._drop(child, "hidden text")
             elif name == "fldChar":
-                self._field(_attribute(child, "fldCharType"))
+                self._field(attribute_of(child, "fldCharType"))
             elif name in ("footnoteReference", "endnoteReference"):
-                collected.notes.append((name.removesuffix("Reference"), _attribute(child, "id")))
+                collected.notes.append((name.removesuffix("Reference"), attribute_of(child, "id")))
             elif name == "txbxContent":
                 collected.boxes.append(child)
             elif name == "AlternateContent":
@@ -228,7 +230,7 @@ class _Reader:
             self.fields.pop()
 
     def _drop(self, element: Element, rule: str) -> None:
-        if text := _all_text(element):
+        if text := text_of(element):
             self.removed.append(Removal(text, rule))
 
 
@@ -238,7 +240,7 @@ def _story(
     """Title, byline and date taken off the paragraphs, or from the properties."""
     origins: list[tuple[str, str]] = []
     title = ""
-    at = _title_at(paragraphs)
+    at = _title_at(paragraphs, properties.get("title", ""))
     if at >= 0:
         title = paragraphs.pop(at).text
         origins.append(("title", "first heading"))
@@ -296,52 +298,55 @@ def _listed(items: list[_Paragraph]) -> Block:
     return Block("\n".join(f"- {item.text}" for item in items), items[0].label)
 
 
-def _title_at(paragraphs: list[_Paragraph]) -> int:
-    """Index of the headline, or -1: a title, else an opening heading or striking line."""
+def _title_at(paragraphs: list[_Paragraph], given: str) -> int:
+    """Index of the headline, or -1: a title, else an opening heading or striking line.
+
+    given: the title in the document's properties; a line near the start that repeats it is one.
+    """
     for at, paragraph in enumerate(paragraphs):
         if paragraph.kind == "title":
             return at
     for at, paragraph in enumerate(paragraphs[: _LINES_BEFORE_TITLE + 1]):
-        if paragraph.kind == "heading":
+        if paragraph.kind == "heading" or paragraph.text.casefold() == given.casefold():
             return at
     if len(paragraphs) > 1 and paragraphs[0].striking and paragraphs[0].kind == "text":
         return 0
     return -1
 
 
-def _kind(properties: Element | None, style: _Style) -> str:
+def _kind(properties: Element | None, style: Style) -> str:
     if style.name in ("title", "heading"):
         return style.name
-    if style.heading or _value(properties, "outlineLvl") in set("012345678"):
+    if style.heading or value_of(properties, "outlineLvl") in set("012345678"):
         return "heading"
-    numbering = _path(properties, "numPr")
+    numbering = find_path(properties, "numPr")
     if numbering is not None:
-        return "item" if _value(numbering, "numId") not in ("", "0") else "text"
+        return "item" if value_of(numbering, "numId") not in ("", "0") else "text"
     return "item" if style.listed else "text"
 
 
 def _striking(element: Element, properties: Element | None) -> bool:
     """Whether a paragraph looks like a headline: all bold or centred, and no sentence."""
-    runs = [r for r in element.iter() if _name(r) == "r" and _all_text(r)]
-    text = _all_text(element)
+    runs = [r for r in element.iter() if name_of(r) == "r" and text_of(r)]
+    text = text_of(element)
     if not runs or text.endswith((".", ":", ";", ",")):
         return False
-    bold = all(_is_on(_path(_child(run, "rPr"), "b")) for run in runs)
-    return bold or _value(properties, "jc") == "center"
+    bold = all(_is_on(find_path(first_child(run, "rPr"), "b")) for run in runs)
+    return bold or value_of(properties, "jc") == "center"
 
 
 def _is_hidden(run: Element) -> bool:
-    return _is_on(_path(_child(run, "rPr"), "vanish"))
+    return _is_on(find_path(first_child(run, "rPr"), "vanish"))
 
 
 def _is_on(element: Element | None) -> bool:
-    return element is not None and _attribute(element, "val") not in ("0", "false", "off")
+    return element is not None and attribute_of(element, "val") not in ("0", "false", "off")
 
 
 def _symbol(element: Element) -> str:
     """A sign given by its number; those in private places belong to a picture font."""
     try:
-        sign = chr(int(_attribute(element, "char"), 16))
+        sign = chr(int(attribute_of(element, "char"), 16))
     except (ValueError, OverflowError):
         return ""
     return "" if "\ue000" <= sign <= "\uf8ff" else sign
@@ -349,8 +354,8 @@ def _symbol(element: Element) -> str:
 
 def _rows(table: Element) -> Iterator[Element]:
     for element in table:
-        name = _name(element)
-        if name == "tr" and _path(_child(element, "trPr"), "del") is None:
+        name = name_of(element)
+        if name == "tr" and find_path(first_child(element, "trPr"), "del") is None:
             yield element
         elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
             yield from _rows(element)
@@ -359,8 +364,8 @@ def _rows(table: Element) -> Iterator[Element]:
 def _cells(row: Element) -> list[Element]:
     cells: list[Element] = []
     for element in row:
-        name = _name(element)
-        if name == "tc" and _path(_child(element, "tcPr"), "cellDel") is None:
+        name = name_of(element)
+        if name == "tc" and find_path(first_child(element, "tcPr"), "cellDel") is None:
             cells.append(element)
         elif name in ("sdt", "sdtContent", "customXml"):
             cells += _cells(element)
@@ -369,153 +374,17 @@ def _cells(row: Element) -> list[Element]:
 
 def _is_prose(cell: Element) -> bool:
     """Whether a cell holds paragraphs of running text: a page laid out by a table."""
-    texts = [_all_text(p) for p in cell if _name(p) == "p"]
+    texts = [text_of(p) for p in cell if name_of(p) == "p"]
     return sum(text.endswith((".", "!", "?", "”", '"')) for text in texts) > 1
 
 
 def _choice(element: Element) -> Element | None:
     """The newest of the forms in which a drawing is given, if it holds text, else the older."""
     forms = list(element)
-    with_text = [form for form in forms if _all_text(form)]
+    with_text = [form for form in forms if text_of(form)]
     return with_text[0] if with_text else (forms[0] if forms else None)
 
 
 def _gallery(sdt: Element) -> str:
-    part = _path(_child(sdt, "sdtPr"), "docPartObj", "docPartGallery")
-    return "" if part is None else _attribute(part, "val")
-
-
-def _all_text(element: Element) -> str:
-    return tidy("".join(t.text or "" for t in element.iter() if _name(t) == "t"))
-
-
-def _name(element: Element) -> str:
-    """The local name of an element of Word's text (or the text of a formula); "" for the rest."""
-    if not isinstance(element.tag, str):
-        return ""
-    space, _, name = element.tag.rpartition("}")
-    if space[1:] in (_WORD, _STRICT, _MATH) or name == "AlternateContent":
-        return name
-    return ""
-
-
-def _child(element: Element | None, name: str) -> Element | None:
-    if element is None:
-        return None
-    return next((child for child in element if _name(child) == name), None)
-
-
-def _path(element: Element | None, *names: str) -> Element | None:
-    for name in names:
-        element = _child(element, name)
-    return element
-
-
-def _attribute(element: Element, name: str) -> str:
-    for space in (_WORD, _STRICT):
-        if (value := element.get(f"{{{space}}}{name}")) is not None:
-            return value
-    return ""
-
-
-def _value(element: Element | None, name: str) -> str:
-    child = _child(element, name)
-    return "" if child is None else _attribute(child, "val")
-
-
-def _main_part(package: Package) -> str:
-    for kind, target in _targets(package, ""):
-        if kind == "officeDocument" and target in package.names:
-            if not target.lower().endswith(".xml") or target.startswith(("xl/", "ppt/")):
-                break
-            return target
-    if "word/document.xml" in package.names:
-        return "word/document.xml"
-    raise ArticleError(
-        "is a zip package but not a Word file; give it its right ending, or save it as .docx"
-    )
-
-
-def _links(package: Package, part: str) -> dict[str, list[str]]:
-    """The parts that a part refers to, by kind."""
-    links: dict[str, list[str]] = {}
-    for kind, target in _targets(package, part):
-        if target in package.names:
-            links.setdefault(kind, []).append(target)
-    return links
-
-
-def _targets(package: Package, part: str) -> Iterator[tuple[str, str]]:
-    folder, name = posixpath.split(part)
-    relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    if relations in package.names:
-        for element in package.xml(relations):
-            if element.get("TargetMode") != "External":
-                target = posixpath.join("/", folder, element.get("Target", ""))
-                kind = element.get("Type", "").rsplit("/", 1)[-1]
-                yield kind, posixpath.normpath(target).lstrip("/")
-
-
-def _styles(package: Package, links: dict[str, list[str]]) -> dict[str, _Style]:
-    """Styles by id, each with what it has from the style that it is based on."""
-    elements: dict[str, Element] = {}
-    for part in links.get("styles", []):
-        for element in package.xml(part):
-            if _name(element) == "style" and _attribute(element, "type") == "paragraph":
-                elements[_attribute(element, "styleId")] = element
-    styles: dict[str, _Style] = {}
-    for key in elements:
-        style = _Style()
-        step, seen = key, set[str]()
-        while step in elements and step not in seen:
-            seen.add(step)
-            element = elements[step]
-            name = _value(element, "name").lower()
-            properties = _child(element, "pPr")
-            style.name = style.name or name
-            style.heading |= (
-                name.startswith("heading ") or _path(properties, "outlineLvl") is not None
-            )
-            style.listed |= name.startswith("list ") or _path(properties, "numPr") is not None
-            step = _value(element, "basedOn")
-        styles[key] = style
-    return styles
-
-
-def _notes(package: Package, links: dict[str, list[str]]) -> dict[tuple[str, str], Element]:
-    """The footnotes and endnotes by kind and id, without the lines that separate them."""
-    notes: dict[tuple[str, str], Element] = {}
-    for kind in ("footnote", "endnote"):
-        for part in links.get(f"{kind}s", []):
-            for element in package.xml(part):
-                if _name(element) == kind and _attribute(element, "type") in ("", "normal"):
-                    notes[kind, _attribute(element, "id")] = element
-    return notes
-
-
-def _unread_parts(package: Package, links: dict[str, list[str]]) -> Iterator[Removal]:
-    for kind, rule in (
-        ("header", "page header"),
-        ("footer", "page footer"),
-        ("comments", "comment"),
-    ):
-        told: set[str] = set()
-        for part in links.get(kind, []):
-            root = package.xml(part)
-            for element in [root] if kind != "comments" else list(root):
-                text = _all_text(element)
-                if text and text not in told:
-                    told.add(text)
-                    yield Removal(text, rule)
-
-
-def _properties(package: Package) -> dict[str, str]:
-    """Title, creator and time of creation from the core properties."""
-    found: dict[str, str] = {}
-    for kind, part in _targets(package, ""):
-        if kind == "core-properties" and part in package.names:
-            for element in package.xml(part):
-                if isinstance(element.tag, str):
-                    name = element.tag.rpartition("}")[2]
-                    found.setdefault(name, tidy(element.text or ""))
-    return found
+    part = find_path(first_child(sdt, "sdtPr"), "docPartObj", "docPartGallery")
+    return "" if part is None else attribute_of(part, "val")
