@@ -355,6 +355,13 @@ def test_what_cannot_be_read_says_why(data, says):
         read_pdf(data)
 
 
+def test_a_file_that_is_cut_off_says_so():
+    data = make(pages=[column(60, 100, LEFT)] * 3)
+    for share in (0.5, 0.9, 0.99):
+        with pytest.raises(ArticleError, match="cut off"):
+            read_pdf(data[: int(share * len(data))])
+
+
 def raw_pdf(*objects, root=1):
     """A PDF of these objects, numbered from 1, without a table (readers rebuild it)."""
     parts = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, o) for n, o in enumerate(objects, start=1))

@@ -24,7 +24,13 @@ _SECONDS_PER_MEGABYTE = 10.0
 _TITLE_SIZE = 1.15  # size of a headline against that of the text, at least
 _LONGEST_TITLE = 300
 _LINES_AFTER_TITLE = 4
+_END = b"%%EOF"
+_TAIL = 4096  # bytes; some programs write a little behind the end
 _UNKNOWN = "\ufffd"
+_NO_TEXT = (
+    "is a PDF without text: its pages are empty or pictures; run text recognition (OCR) over it "
+    "first"
+)
 
 
 def read_pdf(data: bytes) -> Story:
@@ -36,6 +42,10 @@ def read_pdf(data: bytes) -> Story:
     under the headline; that of the file says when it was saved, and is not used.
     Raises ArticleError when the file is locked, damaged, without text, or too large.
     """
+    if _END not in data[-_TAIL:]:
+        raise ArticleError(
+            "is cut off, damaged or no PDF at all (its end is missing); fetch it again"
+        )
     about, pages = _find_words(data)
     removed = [
         Removal(" ".join(page["aside"]), "text at an angle or outside the page", f"page {number}")
@@ -92,10 +102,7 @@ def _find_words(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def _refuse_unreadable(pages: list[dict[str, Any]]) -> None:
     text = "".join(word[0] for page in pages for word in page["words"])
     if not text:
-        raise ArticleError(
-            "is a PDF without text: its pages are pictures; run text recognition (OCR) over it "
-            "first"
-        )
+        raise ArticleError(_NO_TEXT)
     unknown = sum(sign == _UNKNOWN or "\ue000" <= sign <= "\uf8ff" for sign in text)
     if 2 * unknown > len(text):
         raise ArticleError(
@@ -137,6 +144,8 @@ def _story(paragraphs: list[Paragraph], about: dict[str, Any], removed: list[Rem
         author = "; ".join(name for name in map(tidy, about["author"].split(";")) if name)
         origins.append(("author", "document properties"))
     body, places = put_together(rest)
+    if not title and not body:
+        raise ArticleError(_NO_TEXT)
     return Story(
         title=title,
         body=body,
