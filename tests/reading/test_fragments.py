@@ -24,7 +24,7 @@ def texts(markup):
         ("<table><tr><td><p>Ebb</p><td><p>Flow</p></table>", ["Ebb", "Flow"]),
         ("<p>Ebb<!-- x --> tide<script>x()</script>s</p>", ["Ebb tides"]),
         ('<p>Ebb</p><p style="display: none">x</p><i hidden>x</i>Flow', ["Ebb", "Flow"]),
-        ("<div>" * 250 + "Ebb" + "</div>" * 250, ["Ebb"]),
+        ("<div>" * 1000 + "Ebb" + "</div>" * 1000, ["Ebb"]),
     ],
 )
 def test_blocks_are_what_a_reader_sees(markup, blocks):

@@ -49,7 +49,10 @@ def markup_in(text: str) -> str:
 def parse_fragment(markup: str) -> etree._Element | None:
     """The tree of a piece of HTML, without comments; None when there is nothing in it."""
     clean = _CONTROLS.sub("", markup).encode("utf-8")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # Without huge_tree whatever is nested deeper than 256 levels or longer than 10 MB is lost.
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         return etree.fromstring(clean, parser)
     except etree.XMLSyntaxError:
