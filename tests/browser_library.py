@@ -138,7 +138,7 @@ class FakeLibrary:
 
     def ask(self, question: str, *, filters: Filters = NO_FILTERS, limit: int = 3) -> Answer:
         if not question.strip():
-            raise UsageError("The question is empty; type one.")
+            raise UsageError("the question is empty; type one")
         wanted = {word for word in _words(question) if len(word) > 3}
         found = []
         for item in self.kept.values():

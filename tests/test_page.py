@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -368,6 +369,7 @@ def test_requests_from_other_sites_are_refused(client, origin):
         "/file=/etc/passwd",
         "//gradio_api//file=/etc/passwd",
         "/gradio_api/file/etc/passwd",
+        "/gradio_api/%66ile=/etc/passwd",
         "/gradio_api/proxy=http://evil.example",
         "/page/../page.py",
         "/page/%2e%2e/page.py",
@@ -408,10 +410,36 @@ def test_the_filters_of_ask_reach_the_library(client):
     assert not found["found"]
 
 
-def test_a_question_that_cannot_be_asked_is_refused_in_words(client):
-    response = client.post("/gradio_api/run/ask", json={"data": [" ", "", "", "", 3]})
-    assert "empty" in response.text
-    assert "Traceback" not in response.text
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ([" ", "", "", "", 3], "the question is empty"),
+        (["why? " * 300, "", "", "", 3], "1500 characters long"),
+        ([None, "", "", "", 3], "have to be text"),
+        ([QUESTION, {}, "", "", 3], "have to be text"),
+        ([QUESTION, "", "", "", "many"], "whole number"),
+        ([QUESTION], "input values"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(client, data, reason):
+    response = client.post("/gradio_api/run/ask", json={"data": data})
+    assert response.status_code >= 400
+    assert reason in response.json()["error"]
+
+
+def test_the_curl_line_of_the_documentation_works(client):
+    url, body = re.findall(r"curl -s (\S+)(?:.|\n)*?-d '(.*?)'", page.__doc__ or "")[0]
+    path = url.removeprefix("http://127.0.0.1:7860")
+    response = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert response.json()["data"][0]["question"] == json.loads(body)["data"][0]
+
+
+def test_half_a_character_in_a_question_does_no_harm(client):
+    body = '{"data": ["' + QUESTION + ' \\ud83d", "", "", "", 3]}'
+    response = client.post(
+        "/gradio_api/run/ask", content=body, headers={"content-type": "application/json"}
+    )
+    assert response.json()["data"][0]["found"]
 
 
 def test_the_contents_list_the_articles(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -38,9 +39,10 @@ _BEFORE = re.compile(
     r"^(?:(?:A|After|An|And|As|At|Before|But|By|For|From|If|In|Last|Later|Like|Meanwhile|Near|On|"
     r"Only|Since|Then|This|To|When|While|With|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) )+"
 )
-# Articles looked through, newest first. Each candidate is asked, which takes some hundredths of
-# a second, so this bounds how long a first page waits for its examples.
-_LOOKED_THROUGH = 24
+# Articles looked through, and seconds after which no further one is: each is asked a question,
+# which takes some hundredths of a second, and a first page waits for its examples.
+_LOOKED_THROUGH = 16
+_SECONDS = 2.0
 
 
 def questions(article: Article) -> Iterator[str]:
@@ -63,17 +65,25 @@ def examples(library: Library, wanted: int = 4) -> tuple[str, ...]:
     first = {item.source: item.article_id for item in reversed(listing)}
     order = dict.fromkeys([*reversed(first.values()), *(item.article_id for item in listing)])
     found: list[str] = []
+    end = time.monotonic() + _SECONDS
     for article_id in islice(order, _LOOKED_THROUGH):
-        if len(found) < wanted:
-            found += islice(_answered(library, article_id), 1)
+        if len(found) == wanted or time.monotonic() > end:
+            break
+        # By turns about a person and about what one said, where an article has both.
+        kind = "What" if len(found) % 2 else "Who"
+        found += _answered(library, article_id, kind)
     return tuple(found)
 
 
-def _answered(library: Library, article_id: str) -> Iterator[str]:
+def _answered(library: Library, article_id: str, kind: str) -> list[str]:
     try:
-        for question in islice(dict.fromkeys(questions(library.article(article_id))), 2):
+        candidates = sorted(
+            questions(library.article(article_id)), key=lambda text: not text.startswith(kind)
+        )
+        for question in candidates[:1]:
             answer = library.ask(question, limit=1)
             if answer.found and answer.citations[0].article_id == article_id:
-                yield question
+                return [question]
     except AskArticlesError:  # a page without examples is better than no page
-        return
+        pass
+    return []

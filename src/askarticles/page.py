@@ -3,6 +3,16 @@
 The server hands the browser text, never markup of others: answers as escaped HTML (see
 `rendering`), articles as plain values. It reads no file for a browser but its own assets, and
 asks nothing of the network.
+
+For programs, `POST /gradio_api/run/ask` answers as `Answer.to_dict` does, with the question, the
+outlet, the first and the last date ("" for all) and the most quotations in this order:
+
+    curl -s http://127.0.0.1:7860/gradio_api/run/ask -H "Content-Type: application/json" \
+        -d '{"data": ["Why was the bridge closed?", "", "", "", 3]}'
+
+which gives {"data": [{"found": true, "citations": [...], ...}], ...}, or {"error": "..."} with
+status 500. With gradio_client, pass `download_files=False` to its Client; else it takes the
+"path" of each citation for a file to fetch. `GET /health` tells that the page is there.
 """
 
 from __future__ import annotations
@@ -94,6 +104,8 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             published, path, start, end and score), "nearest" when nothing answers.
         """
         try:
+            if type(limit) is not int:
+                raise UsageError("the limit of quotations has to be a whole number")
             filters = Filters(since=_sound(since), until=_sound(until), source=_sound(source))
             return library.ask(_sound(question), filters=filters, limit=limit).to_dict()
         except AskArticlesError as error:
@@ -241,7 +253,7 @@ def application(
         pwa=False,
         mcp_server=False,
         max_file_size="1kb",
-        show_error=False,
+        show_error=True,
         theme=gr.themes.Base(font=["system-ui"], font_mono=["monospace"]),
         head='<link rel="icon" type="image/svg+xml" href="page/icon.svg">'
         '<link rel="stylesheet" href="page/page.css">',

@@ -317,6 +317,8 @@ window.askarticles = (() => {
     const quoted = links.length ? opener.previousElementSibling?.textContent : "";
     $(".reader article", state.panel).replaceChildren(...drawn(article, request.wanted, quoted));
     $(".reader .sources", state.panel).replaceChildren(...sources(links, request.wanted));
+    // What is near but no answer is not marked as one.
+    $(".reader", state.panel).classList.toggle("near", Boolean(opener.closest(".none")));
     $(".library", state.panel).hidden = true;
     $(".reader", state.panel).hidden = false;
     document.body.classList.add("sheet");
