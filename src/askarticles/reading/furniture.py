@@ -275,6 +275,7 @@ _SIGN_UP_ABOUT = re.compile(
     r"|рассылк|telegram|канал|sign in|journalism",
     re.I,
 )
+_SPEECH = re.compile(r"\b(?:said|says?|asked|told|wrote)\b", re.I)
 _YOU = re.compile(
     r"\b(?:our|your|you|us|we|ihre?n?|unsere?n?|nuestro|nuestra|votre|notre|nos|nosso|nossa)\b",
     re.I,
@@ -292,19 +293,24 @@ def _is_sign_up(text: str) -> bool:
         return False
     if _FOLLOW.fullmatch(text):
         return True
-    if not _SIGN_UP.match(text) or not _SIGN_UP_ABOUT.search(text):
+    call = _SIGN_UP.match(text)
+    if not call or not _SIGN_UP_ABOUT.search(text, call.end()) or _SPEECH.search(text):
         return False
     # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
     return bool(_YOU.search(text)) or not _TERMINAL.search(text)
 
 
 _COOKIES = re.compile(
-    r"(?:we (?:use|and our|value|care about|respect)|this (?:web)?site uses|our (?:web)?site uses"
-    r"|by (?:clicking|continuing|using|browsing)|accept|cookies? (?:help us|settings|policy|notice"
-    r"|preferences|consent)|your (?:privacy|choices)|the (?:cookies|website uses)|to give you the"
-    r" best|wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|utilizamos|usamos"
-    r"|este sitio|nous utilisons|ce site utilise|este site|questo sito|deze (?:web)?site|wij"
-    r" gebruiken)\b.*(?:cookie|privacy policy|personal data|datenschutz)",
+    r"(?:we|(?:our|this|the) (?:web)?site)(?: and our (?:\d+ )?partners)?"
+    r" (?:uses?|stores?|places?)\b.{0,80}(?:cookies|on (?:a|your) device|personal data)"
+    r"|(?:by (?:clicking|continuing|using|browsing)|to give you the best)\b.{0,160}"
+    r"(?:cookies|privacy policy)"
+    r"|cookies? (?:help us|settings|policy|notice|preferences|consent)\b"
+    r"|(?:accept|reject|manage|allow)\b.{0,30}\bcookies"
+    r"|(?:we|our .{1,20}) (?:value|respect|care about) your privacy"
+    r"|(?:wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|(?:utilizamos|usamos)"
+    r"|este sitio|nous utilisons|ce site utilise|este site|questo sito|utilizziamo"
+    r"|deze (?:web)?site|wij gebruiken|vi använder|vi bruger|vi bruker|używamy)\b.{0,60}(?:cookie|ciastecz)",
     re.I | re.S,
 )
 _is_consent_button = _fixed(
@@ -355,15 +361,14 @@ def _is_sign_off(text: str) -> bool:
 
 
 _COPYRIGHT = re.compile(
-    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright)\s*(?:(?:by"
-    r" )?[^\d\n.]{0,60}?,? ?)?(?:19|20)\d\d\b",
+    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright:?)\s*(?:by )?(?:19|20)\d\d\b",
     re.I,
 )
 _COPYRIGHT_SIGN = re.compile(r"[\[(|\s]*(?:copyright )?©\s*\S", re.I)
 _RIGHTS = re.compile(
     r"all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits"
     r" réservés|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden"
-    r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載|all rights",
+    r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載",
     re.I,
 )
 _MAY_NOT = re.compile(
@@ -390,7 +395,8 @@ def _is_copyright(text: str) -> bool:
 _is_navigation = _fixed(
     r"(?:home|start(?:seite)?|inicio|accueil|início)(?:\s*[>›»/|→·]\s*[^>›»/|→·]{2,40}){1,6}",
     r"(?:main |site )?(?:menu|navigation)|(?:sign|log) in|log out|sign out|my account|search"
-    r"|(?:open|close|toggle) (?:menu|navigation|search)|subscribe(?: now| today)?|e-?paper"
+    r"|(?:open|close|toggle) (?:menu|navigation|search)|e-?paper"
+    r"|subscribe(?: now| today)?(?: to (?:the )?[^ ]{2,20}(?: [^ ]{2,20}){0,3})?"
     r"|(?:terms|conditions)(?: (?:of|and) (?:use|service|sale"
     r"|conditions))?(?:[ |·•.]+(?:privacy(?: policy)?|contact(?: us)?|cookies?(?: (?:policy"
     r"|settings))?|about(?: us)?))*",

@@ -31,8 +31,8 @@ from askarticles.reading.reflow import (
     continues,
     is_item,
     is_short,
+    join_lines,
     measure,
-    squeezed,
     to_blocks,
 )
 
@@ -198,7 +198,7 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     """Lines with headline, byline, date and outlet made empty; what they say goes into facts."""
     cleared = list(lines)
     where = [position for position, line in enumerate(lines) if line.text][: 2 * _HEAD]
-    while where and read_header_line(lines[where[0]].text, language).certain:
+    while where and _is_strong(lines[where[0]].text, language):
         _take_header_line(cleared, where.pop(0), facts, language)
     if not where:
         return cleared
@@ -260,7 +260,7 @@ def _take_headline(
     count = _headline_length(lines, where[kicker:], shape, language)
     taken = [lines[position] for position in where[kicker : kicker + count]]
     if taken:
-        title = " ".join(squeezed(line.text) for line in taken)
+        title = join_lines(taken, shape)
         facts.note("title", title, f"line {taken[0].number}: headline")
         for position in where[kicker : kicker + count]:
             lines[position] = _blank(lines[position])
@@ -303,8 +303,12 @@ def _headline_length(
     count = headed or len(together)
     words = " ".join(lines[position].text for position in together[:count]).split()
     last = lines[together[count - 1]].text
+    if headed and read_dateline(text, language).length:
+        return 0
     if TERMINAL.search(last) and not headed and (last[-1] in ".。…" or len(words) > 20):
         count = 0
+    if len(where) <= count:
+        return 0  # nothing but a headline is no article
     if count == 1 and len(words) <= _MOST_HEADLINE_WORDS:
         return 1
     if 2 <= count <= 3 and len(words) <= _MOST_HEADLINE_WORDS:
@@ -312,7 +316,7 @@ def _headline_length(
         if all(continues(lines[a], lines[b], shape) for a, b in pairs):
             return count
     # Text right under it.
-    if TERMINAL.search(text) or len(text) > 120 or len(together) < 2:
+    if (TERMINAL.search(text) and text[-1] not in "?!") or len(text) > 120 or len(together) < 2:
         return 0
     under = lines[together[1]].text
     if under[0].islower():

@@ -40,6 +40,12 @@ _COMPOUNDS = _words(
     "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight "
     "nine ten so old new great all cross full part first second third post pre semi multi"
 )
+_JOINING = _words(
+    "the a an of in on at to for from with by and or but as that which who is was were had "
+    "der die das den dem ein eine und oder mit von zu im am für auf "
+    "le la les de du des et ou à un une pour avec dans el los las y o en con por para que se "
+    "il lo gli e di del della con per um uma os do da dos das het een van met voor и в на с по"
+)
 
 # Shares of the width, tried on the layouts of benchmarks/plaintext.py: a line that the next word
 # would have fitted behind, up to _ROOM of the width, was ended on purpose; a line up to _SHORT of
@@ -96,7 +102,7 @@ def measure(lines: Sequence[Line]) -> Shape:
                 continue
             # Without small letters (Chinese, Arabic, capitals) only the widths can tell.
             even = caseless and longest >= 20 and len(first.text) > 0.7 * longest
-            if second.text[0].islower() or even:
+            if second.text[0].islower() or even or breaks_off(first.text):
                 widths.append(len(first.text))
     width = 0
     if widths and len(widths) >= _WRAPPED * pairs:
@@ -137,7 +143,7 @@ def continues(first: Line, second: Line, shape: Shape) -> bool:
     """Whether a line goes on, by the look of both, in the line that stands right under it."""
     if TERMINAL.search(first.text):
         return False
-    if second.text[:1].islower():
+    if second.text[:1].islower() or breaks_off(first.text):
         return True
     return bool(shape.width) and len(first.text) > _SHORT * shape.width
 
@@ -145,6 +151,11 @@ def continues(first: Line, second: Line, shape: Shape) -> bool:
 def is_item(text: str) -> bool:
     """Whether a line begins with the mark of a list item."""
     return bool(_MARKER.match(text))
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a line ends in a word that no heading and no paragraph ends in, such as "of"."""
+    return text[-1:] in ",-" or text.rsplit(maxsplit=1)[-1].lower() in _JOINING
 
 
 def is_short(line: Line, shape: Shape) -> bool:
@@ -194,12 +205,23 @@ def squeezed(text: str) -> str:
     return _BLANKS.sub(" ", text)
 
 
+def join_lines(lines: Sequence[Line], shape: Shape) -> str:
+    """Lines as one, words that line ends cut in two made whole."""
+    pieces: list[str] = []
+    for line in lines:
+        text = squeezed(line.text)
+        if pieces:
+            pieces[-1], glue = _joined(pieces[-1], text, shape)
+            pieces.append(glue)
+        pieces.append(text)
+    return "".join(pieces)
+
+
 def _paragraph(
     run: list[Line], position: int, shape: Shape, in_list: bool = False
 ) -> tuple[str, int]:
     """Join lines from `position` on to the end of their paragraph; its text and what comes next."""
     start = position
-    pieces = [squeezed(run[position].text)]
     position += 1
     while position < len(run):
         before, line = run[position - 1], run[position]
@@ -212,13 +234,8 @@ def _paragraph(
                 break
         elif _ends(run, position, shape, position - 1 == start):
             break
-        text = squeezed(line.text)
-        last, glue = _joined(pieces[-1], text, shape)
-        pieces[-1] = last
-        pieces.append(glue)
-        pieces.append(text)
         position += 1
-    return "".join(pieces), position
+    return join_lines(run[start:position], shape), position
 
 
 def _ends(run: list[Line], position: int, shape: Shape, at_start: bool) -> bool:
@@ -228,13 +245,18 @@ def _ends(run: list[Line], position: int, shape: Shape, at_start: bool) -> bool:
     terminal = bool(TERMINAL.search(before.text))
     if not width or len(before.text) > _OVER * width:
         # A line a paragraph; only one that breaks off before a small letter goes on.
-        return terminal or not line.text[0].islower()
+        return terminal or not (line.text[0].islower() or breaks_off(before.text))
     if terminal:
         if line.indent in shape.first_indents:
             return True
         first_word = line.text.split(maxsplit=1)[0]
         return len(before.text) + 1 + len(first_word) <= _ROOM * width
-    if not at_start or before.text[-1] in ",;:-–—" or line.text[0].islower():
+    if (
+        not at_start
+        or before.text[-1] in ";:–—"
+        or line.text[0].islower()
+        or breaks_off(before.text)
+    ):
         return False
     # A heading right over its text: short, or in capitals, and the text is not.
     if before.text.isupper() and not line.text.isupper():
@@ -287,7 +309,7 @@ def _is_plain_list(run: list[Line], shape: Shape) -> bool:
         and is_short(line, shape)
         and not line.text[0].islower()
         and not TERMINAL.search(line.text)
-        and line.text[-1] not in ",;-"
+        and not breaks_off(line.text)
         and "\t" not in line.text
         and "|" not in line.text
         for line in run
