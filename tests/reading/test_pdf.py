@@ -281,6 +281,30 @@ def test_paragraphs_by_indent():
     assert len(body(*texts).split("\n\n")) == 2
 
 
+def test_contents_with_dots_are_left_out_and_told():
+    texts = [
+        *column(60, 100, ["Contents", "The ferry . . . . . . . . . . 12"]),
+        *column(60, 200, LEFT),
+    ]
+    story = read_pdf(make(*texts))
+    assert story.body == "Contents\n\n" + " ".join(LEFT)
+    assert [(r.text, r.rule) for r in story.removed] == [("The ferry 12", "table of contents")]
+
+
+@pytest.mark.parametrize(
+    ("loose", "whole"),
+    [
+        ("opini´on", "opinión"),
+        ("voil`a", "voilà"),
+        ("`a la", "`a la"),
+        ("it´s", "it´s"),
+        ("¨uber", "über"),
+    ],
+)
+def test_loose_accents_are_put_on_their_letters(loose, whole):
+    assert body(*column(60, 100, [f"He says {loose} here."])) == f"He says {whole} here."
+
+
 def test_bullets_become_items():
     texts = column(60, 100, ["Bring:", "- bread and salt", "- a lamp"])
     assert body(*texts) == "Bring:\n\n- bread and salt\n- a lamp"
@@ -417,11 +441,11 @@ def doubling_forms(depth):
     ids=["pages that hold themselves", "deep arrays", "forms that double"],
 )
 def test_hostile_files_end(data, monkeypatch):
-    monkeypatch.setattr(reader, "_SECONDS", 2.0)
+    monkeypatch.setattr(reader, "_SECONDS", 1.0)
     start = time.monotonic()
     with pytest.raises(ArticleError):
         read_pdf(data)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 10  # a busy machine gives it a part of its time
 
 
 SAMPLE = make(*column(60, 100, LEFT), *column(320, 100, RIGHT))

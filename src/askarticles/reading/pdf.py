@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
@@ -17,13 +20,16 @@ from askarticles.reading.pdf_furniture import drop_contents, drop_furniture
 from askarticles.reading.pdf_paragraphs import Paragraph, body_size, paragraphs_of, put_together
 
 _FINDER = Path(__file__).with_name("pdf_words.py")
-# A page takes PDFium and us 10 to 20 ms and is rarely under 2 KB, so a sound file is done in a
-# tenth of this; a hostile one is small, and is given up after the seconds that all files have.
-_SECONDS = 8.0
-_SECONDS_PER_MEGABYTE = 10.0
+# Time of the processor, for PDFium and for us each. A full page takes both 40 ms and is rarely
+# under 3 KB, so a sound file needs half of it; a hostile one is small and is soon given up.
+_SECONDS = 5.0
+_SECONDS_PER_MEGABYTE = 30.0
+_WAITING = 4.0  # how many times as long to wait for it when the machine is busy
 _TITLE_SIZE = 1.15  # size of a headline against that of the text, at least
 _LONGEST_TITLE = 300
 _LINES_AFTER_TITLE = 4
+_OUT_OF_TIME = (-24, -9)  # SIGXCPU and SIGKILL, by which a system ends what exceeds its time
+_Item = TypeVar("_Item")
 _END = b"%%EOF"
 _TAIL = 4096  # bytes; some programs write a little behind the end
 _UNKNOWN = "\ufffd"
@@ -46,7 +52,8 @@ def read_pdf(data: bytes) -> Story:
         raise ArticleError(
             "is cut off, damaged or no PDF at all (its end is missing); fetch it again"
         )
-    about, pages = _find_words(data)
+    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * len(data) / 1e6
+    about, pages = _find_words(data, seconds)
     removed = [
         Removal(" ".join(page["aside"]), "text at an angle or outside the page", f"page {number}")
         for number, page in enumerate(pages, start=1)
@@ -59,32 +66,46 @@ def read_pdf(data: bytes) -> Story:
         if page["pictures"]
     ]
     lines = [
-        lines_of(read_words(page["words"]), number) for number, page in enumerate(pages, start=1)
+        lines_of(read_words(page["words"]), number)
+        for number, page in _timed(enumerate(pages, start=1), seconds)
     ]
     lines, furniture = drop_furniture(lines)
     lines, contents = drop_contents(lines)
-    columns = [column for page in lines for column in columns_of(page)]
+    columns = [column for page in _timed(lines, seconds) for column in columns_of(page)]
     paragraphs = paragraphs_of(columns)
     return _story(paragraphs, about, [*removed, *furniture, *contents])
 
 
-def _find_words(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _timed(items: Iterable[_Item], seconds: float) -> Iterator[_Item]:
+    """The items, until they have taken that much time of the processor; then ArticleError."""
+    start = time.thread_time()
+    for item in items:
+        if time.thread_time() - start > seconds:
+            raise _too_slow(seconds)
+        yield item
+
+
+def _too_slow(seconds: float) -> ArticleError:
+    return ArticleError(
+        f"is a PDF that is not read after {seconds:.0f} seconds; print it to a new PDF, or split it"
+    )
+
+
+def _find_words(data: bytes, seconds: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What `pdf_words` says of the file and of each of its pages."""
-    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * len(data) / 1e6
     try:
         # -P: the folder of the script must not hide modules of the same name.
         done = subprocess.run(
-            [sys.executable, "-P", str(_FINDER)],
+            [sys.executable, "-P", str(_FINDER), str(math.ceil(seconds))],
             input=data,
             capture_output=True,
-            timeout=seconds,
+            timeout=seconds * _WAITING,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ArticleError(
-            f"is a PDF that is not read after {seconds:.0f} seconds; print it to a new PDF, or "
-            "split it"
-        ) from error
+        raise _too_slow(seconds) from error
+    if done.returncode in _OUT_OF_TIME:
+        raise _too_slow(seconds)
     try:
         about, *pages = [json.loads(line) for line in done.stdout.splitlines()]
     except ValueError:

@@ -31,6 +31,7 @@ _FILLED = 0.6
 _INKED = 0.6
 _LETTERS = 10
 _NARROWEST = 7.0
+_MOST_LINES = 3_000  # on a page of text; a broadsheet has about 1,200
 _TRIES = 60  # stretches looked at closely; a bound on the work that a wild page can make
 
 
@@ -235,7 +236,7 @@ def columns_of(lines: list[Line]) -> list[Column]:
 
 def _gutter(lines: list[Line]) -> tuple[int, int, float] | None:
     """First and last (exclusive) line of the longest stretch on both sides of a gutter, and x."""
-    if len(lines) <= _FEWEST_LINES:
+    if not _FEWEST_LINES < len(lines) <= _MOST_LINES:
         return None
     size = median(line.size for line in lines)
     x0 = np.array([line.x0 for line in lines])

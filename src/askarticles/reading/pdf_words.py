@@ -2,11 +2,12 @@
 
 PDFium is a large program in C++ and takes whatever a PDF tells it to do: in its own process a
 crash, an endless page or a page that fills the memory costs that one file. Run as a script it
-reads the PDF from standard input and writes a JSON object on each line of standard output: first
-{"pages": count, "title": ..., "author": ...} or {"error": reason}, then one {"width", "height",
-"words", "aside", "pictures"} for each page. Words are [text, x0, x1, y, size, bold, glued]: points
-from the left and from the top of the page as it is read (y at the baseline), glued when no space
-stands before the word. "aside" is text that runs in another direction or lies outside the page.
+takes the seconds that it may run, reads the PDF from standard input, and writes a JSON object on
+each line of standard output: first {"pages": count, "title": ..., "author": ...} or {"error":
+reason}, then one {"width", "height", "words", "aside", "pictures"} for each page. Words are
+[text, x0, x1, y, size, bold, glued]: points from the left and from the top of the page as it is
+read (y at the baseline), glued when no space stands before the word. "aside" is text that runs in
+another direction or lies outside the page; "pictures" is whether a page without words has some.
 """
 
 from __future__ import annotations
@@ -23,19 +24,17 @@ from typing import Any
 MAX_PAGES = 5_000
 MAX_SIGNS = 10_000_000  # choices, not measurements: "War and Peace" has 1,400 pages, 3.2 M signs
 MEMORY = 2 << 30
-_HYPHENS = {0x2, 0xFFFE}  # what PDFium puts for a hyphen that ends a line
+_HYPHENS = {"\x02", "\ufffe"}  # what PDFium puts for a hyphen that ends a line
 _RAISABLE = set("0123456789*†‡§")
 _RAISED = 0.85  # size of a raised mark against its word, at most
-_LARGE = (
-    0.65  # size of a word against its large first letter, at most; small capitals are 0.7 to 0.8
-)
+_LARGE = 0.65  # size of a word against its large first letter, at most; small capitals: 0.7
 
 Word = list[Any]
 
 
 def main() -> None:
     """Read standard input, write standard output; exit status 0 whatever the PDF is like."""
-    _limit_memory()
+    _set_limits(int(sys.argv[1]))
     data = sys.stdin.buffer.read()
     try:
         for line in describe(data):
@@ -78,12 +77,13 @@ def describe(data: bytes) -> Iterator[dict[str, Any]]:
         page.close()
 
 
-def _limit_memory() -> None:
+def _set_limits(seconds: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # Windows has no such limits; there the caller's patience ends it
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _has_pictures(page: Any, raw: Any) -> bool:
@@ -96,11 +96,11 @@ def _runs(text: Any, raw: Any) -> Iterator[tuple[list[int], str, bool]]:
     letters: list[str] = []
     glued = False
     size = 0.0
-    for at in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, at)
-        ends_line = code in _HYPHENS
-        letter = "-" if ends_line else chr(code)
-        if not ends_line and (letter.isspace() or code < 32):
+    for at, letter in enumerate(_letters(text, raw)):
+        ends_line = letter in _HYPHENS
+        if ends_line:
+            letter = "-"
+        elif letter <= " " or letter.isspace():
             if signs:
                 yield signs, "".join(letters), glued
             signs, letters, glued = [], [], False
@@ -121,6 +121,15 @@ def _runs(text: Any, raw: Any) -> Iterator[tuple[list[int], str, bool]]:
             signs, letters, glued = [], [], False
     if signs:
         yield signs, "".join(letters), glued
+
+
+def _letters(text: Any, raw: Any) -> str:
+    """The letters of a page, one for each of PDFium's numbers."""
+    count = text.count_chars()
+    letters = str(text.get_text_range()) if count else ""
+    if len(letters) == count:
+        return letters
+    return "".join(chr(raw.FPDFText_GetUnicode(text, at)) for at in range(count))
 
 
 class _Measure:
