@@ -134,9 +134,12 @@ class FakeLibrary:
     passages: int = 30
     kept: dict[str, Article] = field(default_factory=lambda: {a.id: a for a in ARTICLES})
     states: dict[str, CitationState] = field(default_factory=dict)
+    failure: Exception | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, question: str, *, filters: Filters = NO_FILTERS, limit: int = 3) -> Answer:
+        if self.failure is not None:
+            raise self.failure
         if not question.strip():
             raise UsageError("the question is empty; type one")
         wanted = {word for word in _words(question) if len(word) > 3}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from askarticles import page
+from askarticles.errors import IndexDamaged
 from tests.browser_library import ARTICLES, HOSTILE, NEW, FakeLibrary, real_library, write
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def library(serving: tuple[FakeLibrary, str]) -> Iterator[FakeLibrary]:
     before = library.kept, dict(library.states), library.generation
     yield library
     library.kept, library.states, library.generation = before
+    library.failure = None
 
 
 @pytest.fixture
@@ -242,6 +244,22 @@ def test_what_the_articles_do_not_say(tab):
     assert tab.locator(".ans .passage").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (IndexDamaged("the index is damaged <b>; run `askarticles rebuild`"), "damaged <b>; run `"),
+        (ZeroDivisionError("secret"), "The reason is in the terminal"),
+    ],
+)
+def test_a_failure_is_told_and_the_next_question_answered(tab, library, failure, words):
+    library.failure = failure
+    ask(tab, QUESTION)
+    assert words in tab.locator(".ans.problem").text_content()
+    library.failure = None
+    ask(tab, QUESTION)
+    assert tab.locator(".ans mark").count() == 3
+
+
 def test_filters_narrow_the_list_and_the_answers(tab):
     tab.select_option("#panel select.source", "Velden Weekly")
     assert tab.locator("#panel .list li").count() == 1
@@ -328,6 +346,7 @@ def test_a_rebuild_shows_its_progress_in_every_tab_and_blocks_no_question(
     ready(second)
     ask(second, QUESTION)
     tab.bring_to_front()
+    assert tab.locator(".ans").count() == 0
     tab.click("#panel .rebuild")
     tab.wait_for_selector("#panel .news:has-text('5 of 10 passages')")
     assert tab.locator("#panel .rebuild").is_disabled()

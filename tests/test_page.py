@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
@@ -475,6 +478,41 @@ def test_an_article_is_opened_at_its_quotation(client):
 )
 def test_what_is_no_article_is_refused_in_words(client, request_):
     assert set(call(client, "article", request_)) == {"problem"}
+
+
+def test_the_server_asks_nothing_of_the_network():
+    script = """
+import socket, time, urllib.request
+asked = []
+connect, find = socket.socket.connect, socket.getaddrinfo
+def watched_connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
+        asked.append(address)
+        raise OSError("no network here")
+    return connect(self, address)
+def watched_find(host, *rest, **more):
+    if host not in ("127.0.0.1", "localhost", None):
+        asked.append(host)
+        raise socket.gaierror("no network here")
+    return find(host, *rest, **more)
+socket.socket.connect, socket.getaddrinfo = watched_connect, watched_find
+from askarticles import page
+from tests.browser_library import FakeLibrary
+serving = page.serve(FakeLibrary())
+urllib.request.urlopen(serving.url).read()
+body = b'{"data": ["Who is Odile Brandt?", "", "", "", 3]}'
+request = urllib.request.Request(serving.url + "/gradio_api/run/ask", body)
+request.add_header("content-type", "application/json")
+assert b"harbour master" in urllib.request.urlopen(request).read()
+time.sleep(0.5)  # what Gradio would send, it sends from threads
+serving.close()
+print("asked:", asked)
+"""
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "asked: []", done.stderr
 
 
 def test_read_only_never_rebuilds(client):

@@ -85,6 +85,9 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             content = rendering.answer_html(answer, _articles(library, answer))
         except AskArticlesError as error:
             content = rendering.problem_html(str(error))
+        except Exception:  # whatever failed, nobody is left waiting
+            logging.getLogger(__name__).exception("a question could not be answered")
+            content = rendering.problem_html("The reason is in the terminal of askarticles.")
         yield "", [*asked, _message("assistant", content)]
 
     def ask(

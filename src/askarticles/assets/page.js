@@ -18,17 +18,18 @@ window.askarticles = (() => {
     return made;
   }
 
-  // Storage may be full or forbidden; the page works without it.
-  function remember(key, value) {
+  // Storage may be full or forbidden; the page works without it. `store` is "localStorage", for
+  // all tabs and days, or "sessionStorage", for this tab until it is closed.
+  function remember(store, key, value) {
     try {
-      localStorage.setItem(key, value);
+      window[store].setItem(key, value);
     } catch {
-      localStorage.removeItem(key);
+      // then it is not remembered
     }
   }
-  function recall(key) {
+  function recall(store, key) {
     try {
-      return localStorage.getItem(key);
+      return window[store].getItem(key);
     } catch {
       return null;
     }
@@ -57,10 +58,11 @@ window.askarticles = (() => {
   function top(root, fresh, again) {
     const asked = new URLSearchParams(location.search).get("__theme");
     const system = matchMedia("(prefers-color-scheme: dark)").matches;
-    theme((asked || recall("askarticles.theme") || (system ? "dark" : "light")) === "dark");
+    theme((asked || recall("localStorage", "askarticles.theme") || (system ? "dark" : "light")) === "dark");
     $(".theme", root).addEventListener("click", () => {
       theme(!document.body.classList.contains("dark"));
-      remember("askarticles.theme", document.body.classList.contains("dark") ? "dark" : "light");
+      const now = document.body.classList.contains("dark") ? "dark" : "light";
+      remember("localStorage", "askarticles.theme", now);
     });
     $(".new-chat", root).addEventListener("click", () => {
       fresh();
@@ -126,17 +128,17 @@ window.askarticles = (() => {
 
   const pending = (message) => JSON.stringify(message).includes("ans pending");
 
-  // The conversation in this browser, so that it survives a reload.
+  // The conversation of this tab, so that it survives a reload.
   function keep(history) {
     document.body.classList.toggle("talking", history.length > 0);
     const whole = history.some(pending) ? history.slice(0, -2) : history;
-    remember("askarticles.conversation", JSON.stringify(whole.slice(-60)));
+    remember("sessionStorage", "askarticles.conversation", JSON.stringify(whole.slice(-60)));
   }
 
   function kept() {
     let history = [];
     try {
-      history = JSON.parse(recall("askarticles.conversation")) || [];
+      history = JSON.parse(recall("sessionStorage", "askarticles.conversation")) || [];
     } catch {
       // a damaged copy is as good as none
     }
