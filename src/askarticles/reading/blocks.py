@@ -13,14 +13,10 @@ _UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading, list or table (a line for each item or row), and where it stands.
-
-    heading: whether it is a heading, at any level.
-    """
+    """A paragraph, heading, list or table (a line for each item or row), and where it stands."""
 
     text: str
     label: str
-    heading: bool = False
 
 
 def tidy(text: str) -> str:

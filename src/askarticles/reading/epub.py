@@ -22,7 +22,6 @@ from askarticles.reading.package import Element, Package, parse_xml
 _FONT_SCRAMBLING = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 _PAGES_OUT = {"cover", "toc", "titlepage", "title-page", "halftitlepage", "landmarks", "loi", "lot"}
 _TEXT_TYPES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _SILENT = {
     "head", "script", "style", "nav", "svg", "template", "audio", "video", "object", "iframe",
     "rt", "rp", "noscript", "form", "button", "annotation", "annotation-xml",
@@ -58,7 +57,7 @@ def read_epub(data: bytes) -> Story:
         body = _body(package.read(part))
         if body is None:
             continue
-        lines = [text for text, _ in _paragraphs(body)]
+        lines = _paragraphs(body)
         if not lines:
             continue
         rule = _left_out(body, known_as)
@@ -66,7 +65,7 @@ def read_epub(data: bytes) -> Story:
             removed.append(Removal(" ".join(lines), rule, posixpath.basename(part)))
             continue
         chapter += 1
-        blocks += (Block(text, f"chapter {chapter}", head) for text, head in _paragraphs(body))
+        blocks += (Block(text, f"chapter {chapter}") for text in lines)
     if not blocks:
         raise ArticleError(
             "is an EPUB book without text; if its pages are pictures, it needs text recognition"
@@ -173,20 +172,20 @@ class _Book:
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a chapter as they are gathered: text, and whether it is a heading."""
+    """The paragraphs of a chapter as they are gathered."""
 
-    done: list[tuple[str, bool]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
-    def close(self, heading: bool = False) -> None:
+    def close(self) -> None:
         """End the paragraph that is open."""
         if text := tidy("".join(self.words)):
-            self.done.append((text, heading))
+            self.done.append(text)
         self.words.clear()
 
 
-def _paragraphs(body: Element) -> list[tuple[str, bool]]:
-    """The paragraphs of a chapter, and whether each is a heading."""
+def _paragraphs(body: Element) -> list[str]:
+    """The paragraphs of a chapter."""
     lines = _Lines()
     _walk(body, lines)
     lines.close()
@@ -212,14 +211,14 @@ def _step(element: Element, lines: _Lines) -> None:
     elif name in ("ul", "ol"):
         lines.close()
         if text := tidy_lines(_items(element)):
-            lines.done.append((text, False))
+            lines.done.append(text)
     elif name == "table":
         lines.close()
         lines.done += _table(element)
     else:
         lines.close()
         _walk(element, lines)
-        lines.close(heading=name in _HEADINGS)
+        lines.close()
 
 
 def _items(element: Element) -> Iterator[str]:
@@ -235,13 +234,13 @@ def _items(element: Element) -> Iterator[str]:
                 lines.words.append(child.tail or "")
             lines.close()
             if lines.done:
-                yield "- " + " ".join(text for text, _ in lines.done)
+                yield "- " + " ".join(lines.done)
             for child in item:
                 if _local(child) in ("ul", "ol"):
                     yield from _items(child)
 
 
-def _table(table: Element) -> list[tuple[str, bool]]:
+def _table(table: Element) -> list[str]:
     """A table as one paragraph, a line for each row; a frame around prose as its paragraphs."""
     rows = [
         [_paragraphs(cell) for cell in row if _local(cell) in ("td", "th")]
@@ -250,9 +249,9 @@ def _table(table: Element) -> list[tuple[str, bool]]:
     ]
     if all(len(row) < 2 for row in rows) or any(len(cell) > 1 for row in rows for cell in row):
         return [paragraph for row in rows for cell in row for paragraph in cell]
-    lines = (" | ".join(text for cell in row for text, _ in cell) for row in rows)
+    lines = (" | ".join(text for cell in row for text in cell) for row in rows)
     text = tidy_lines(lines)
-    return [(text, False)] if text else []
+    return [text] if text else []
 
 
 def _left_out(body: Element, known_as: set[str]) -> str:
