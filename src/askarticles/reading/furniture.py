@@ -234,7 +234,7 @@ _CREDIT_BY = re.compile(
 )
 _CREDIT_ONLY = re.compile(
     rf"[(\[|]?(?:©|\(c\)|Credit:?|Source:)? ?(?:REUTERS|AFP|AP Photo|EPA(?:-EFE)?|Getty"
-    rf" Images)(?:[ /]+(?:{_AGENCY}|[A-Z][\w.'’-]+)){{0,5}}[)\]|]?\.?"
+    rf" Images)(?:[ /]+(?:{_AGENCY}|[A-Z][\w.'’-]+)){{0,5}}[)\]|]?"
     r"|Credit(?: \.{3}|:|…)\s*[A-Z][\w.'’-]+(?: [A-Z\w][\w.'’/-]*){0,7}"
 )
 
@@ -275,6 +275,7 @@ _SIGN_UP_ABOUT = re.compile(
     r"|рассылк|telegram|канал|sign in|journalism",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[.!?] ")
 _SPEECH = re.compile(r"\b(?:said|says?|asked|told|wrote)\b", re.I)
 _YOU = re.compile(
     r"\b(?:our|your|you|us|we|ihre?n?|unsere?n?|nuestro|nuestra|votre|notre|nos|nosso|nossa)\b",
@@ -288,13 +289,19 @@ _FOLLOW = re.compile(
 )
 
 
+def _about(text: str, start: int) -> bool:
+    """Whether the sentence that a call begins names what one signs up for."""
+    stop = _SENTENCE_END.search(text, start)
+    return bool(_SIGN_UP_ABOUT.search(text, start, stop.start() if stop else len(text)))
+
+
 def _is_sign_up(text: str) -> bool:
     if len(text) > 320:
         return False
     if _FOLLOW.fullmatch(text):
         return True
     call = _SIGN_UP.match(text)
-    if not call or not _SIGN_UP_ABOUT.search(text, call.end()) or _SPEECH.search(text):
+    if not call or not _about(text, call.end()) or _SPEECH.search(text):
         return False
     # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
     return bool(_YOU.search(text)) or not _TERMINAL.search(text)
@@ -310,7 +317,8 @@ _COOKIES = re.compile(
     r"|(?:we|our .{1,20}) (?:value|respect|care about) your privacy"
     r"|(?:wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|(?:utilizamos|usamos)"
     r"|este sitio|nous utilisons|ce site utilise|este site|questo sito|utilizziamo"
-    r"|deze (?:web)?site|wij gebruiken|vi använder|vi bruger|vi bruker|używamy)\b.{0,60}(?:cookie|ciastecz)",
+    r"|deze (?:web)?site|wij gebruiken|vi använder|vi bruger|vi bruker"
+    r"|używamy)\b.{0,60}(?:cookie|ciastecz)",
     re.I | re.S,
 )
 _is_consent_button = _fixed(

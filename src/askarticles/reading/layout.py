@@ -85,9 +85,10 @@ _UPDATED = re.compile(
 )
 # Where a new part begins although nothing but a blank stands before it.
 _NEW_PART = re.compile(
-    r"[\s,;|·•–—(-]+(?=(?:last )?(?:updated?|modified|aktualisiert|actualizado|atualizado|mis à jour)\b)"
+    r"[\s,;|·•–—(-]+(?=(?i:(?:last )?(?:updated?|modified)|aktualisiert|actualizado|atualizado"
+    r"|mis à jour)\b)"
     r"|(?<=\d)\s+(?=(?:by|By|BY|von|por|par) [^\W\d_a-z])"
-    r"|(?<=[^\W\d_])\s+(?=(?:[^\W\d_]{3,12}, )?(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
+    r"|(?<=[^\W\d_])\s+(?=(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
     r"|\d{1,2}\.? [^\W\d_]{3,12} \d{4})$)"
 )
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+(?:[–—-]{1,2}|/)\s+")

@@ -62,7 +62,7 @@ def _blocks(parts: Sequence[_Part], facts: Facts, language: str) -> list[Block]:
         position += len(part.lines) + 1
         if kept:
             text = ("\n" if part.keeps_lines else " ").join(line.text for line in kept)
-            blocks.append(Block(text, f"line {kept[0].number}", part.heading))
+            blocks.append(Block(text, f"line {kept[0].number}"))
     return blocks
 
 

@@ -28,6 +28,7 @@ from askarticles.reading.reflow import (
     TERMINAL,
     Line,
     Shape,
+    breaks_off,
     continues,
     is_item,
     is_short,
@@ -151,8 +152,8 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
         return ""
     # A line of a sentence has small letters around it; one that begins with a capital, is a phrase
     # of the page from end to end, and has no small letter after it is none.
-    if before.text and line.text[0].islower() and continues(before, line, shape):
-        return ""
+    if before.text and (line.text[0].islower() or breaks_off(before.text)):
+        return "" if continues(before, line, shape) else rule
     if after.text and after.text[0].islower() and not furniture(after.text):
         return ""
     return rule
@@ -287,6 +288,8 @@ def _headline_length(
     text = first.text
     if len(where) < 2 or len(text) > _LONGEST_HEADLINE or is_item(text) or text[-1] in ",;:":
         return 0
+    if furniture(text):
+        return 0
     together = [where[0]]
     while together[-1] + 1 < len(lines) and lines[together[-1] + 1].text and len(together) < 6:
         together.append(together[-1] + 1)
@@ -413,7 +416,6 @@ def _without_datelines(blocks: list[Block], facts: Facts, language: str) -> list
             text = text[length:]
         if text != block.text:
             blocks[position] = replace(block, text=text)
-            break
     for name, value, origin in facts.weak:
         facts.note(name, value, origin)
     return blocks
