@@ -247,7 +247,10 @@ def test_what_the_articles_do_not_say(tab):
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (IndexDamaged("the index is damaged <b>; run `askarticles rebuild`"), "damaged <b>; run `"),
+        (
+            IndexDamaged("the index is damaged <b>; run `askarticles rebuild`"),
+            "The index is damaged <b>; run `askarticles rebuild`.",
+        ),
         (ZeroDivisionError("secret"), "The reason is in the terminal"),
     ],
 )

@@ -351,6 +351,14 @@ def test_health_tells_what_is_in_use(client, library):
     }
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "[::1]:7860"])
+def test_the_names_of_this_machine_are_answered(library, host):
+    hosts = page.host_names("127.0.0.1")
+    with TestClient(page.application(cast("Library", library), hosts=hosts)) as client:
+        assert client.get("/health", headers={"host": host}).status_code == 200
+        assert client.get("/health", headers={"host": "evil.example"}).status_code == 400
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", ""])
 def test_other_host_names_are_refused(client, host):
     assert client.get("/", headers={"host": host}).status_code == 400
@@ -521,6 +529,12 @@ def test_read_only_never_rebuilds(client):
     with TestClient(app, base_url="http://127.0.0.1") as closed:
         assert call(closed, "contents")["readOnly"]
         assert not call(closed, "rebuild")["rebuild"]["running"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_listening_everywhere_is_refused_with_what_to_do_instead(host):
+    with pytest.raises(UsageError, match="pass the one that others will use"):
+        page.serve(cast("Library", FakeLibrary()), host=host)
 
 
 def test_an_address_in_use_is_named_in_the_error():

@@ -136,7 +136,7 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
         try:
             library.refresh()
         except AskArticlesError as error:  # the generation in use goes on answering
-            problem = str(error)
+            problem = rendering.sentence(str(error))
         now = {"generation": library.generation, "rebuild": renewal.status()}
         return json.dumps(now | ({"problem": problem} if problem else {}))
 
@@ -337,7 +337,7 @@ def _article(library: Library, request: object) -> dict[str, Any]:
             found, library.state(found), pointers, wanted if isinstance(wanted, int) else 0
         )
     except (AskArticlesError, ValueError, TypeError) as error:
-        return {"problem": str(error)}
+        return {"problem": rendering.sentence(str(error))}
 
 
 # ---- serving ------------------------------------------------------------------------------
@@ -357,6 +357,12 @@ class Serving:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self.server.should_exit = True
         self.thread.join(timeout=10)
+
+
+def host_names(host: str) -> tuple[str, ...]:
+    """Names under which a page that listens at `host` is opened: that, and this machine's own."""
+    own = ("127.0.0.1", "localhost", "::1", host)
+    return (*own, *(f"[{name}]" for name in own if ":" in name))
 
 
 def serve(
@@ -386,8 +392,7 @@ def serve(
 
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listener.getsockname()[1]}"
-    hosts = ("127.0.0.1", "localhost", "[::1]", name)
-    app = application(library, hosts=hosts, read_only=read_only)
+    app = application(library, hosts=host_names(host), read_only=read_only)
     config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)

@@ -124,11 +124,17 @@ def pending_html() -> str:
     )
 
 
+def sentence(message: str) -> str:
+    """The message of an error, which begins small and has no full stop, as a sentence."""
+    text = message[:1].upper() + message[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def problem_html(message: str) -> str:
     """A failure that the person can do something about."""
     return (
         '<section class="ans problem"><h2 class="verdict">That did not work</h2>'
-        f'<p class="advice">{escape(message)}</p></section>'
+        f'<p class="advice">{escape(sentence(message))}</p></section>'
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from askarticles.errors import AskArticlesError
+from askarticles.rendering import sentence
 
 if TYPE_CHECKING:
     from askarticles.library import Library
@@ -42,7 +43,7 @@ class Renewal:
             receipt = self.library.rebuild(self._progress)
             outcome = _outcome(receipt)
         except AskArticlesError as error:
-            outcome = str(error)
+            outcome = sentence(str(error))
         finally:  # whatever happened, the button works again
             with self.lock:
                 self.running, self.outcome = False, outcome

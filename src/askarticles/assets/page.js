@@ -272,8 +272,8 @@ window.askarticles = (() => {
     });
     $(".list ul", state.panel).replaceChildren(...items);
     $(".more", state.panel).hidden = matching.length <= state.shown;
-    $(".nothing", state.panel).hidden = matching.length > 0;
     const every = state.library.articles.length;
+    $(".nothing", state.panel).hidden = matching.length > 0 || every === 0;
     $(".library .count", state.panel).textContent =
       matching.length === every ? `${every} articles` : `${matching.length} of ${every} articles`;
   }
