@@ -173,7 +173,7 @@ def train(
     when the checkpoint was made with other settings.
     """
     torch.manual_seed(settings.seed)
-    student = Student(start, settings.max_tokens, workers).train()
+    student = Student(start, settings.max_tokens, workers)
     optimizer = torch.optim.AdamW(student.trained(), lr=settings.learning_rate)
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
@@ -182,7 +182,7 @@ def train(
         state = torch.load(checkpoint, weights_only=True)
         if state["settings"] != asdict(settings):
             raise ValueError(f"{checkpoint} was made with other settings; choose another folder")
-        student.load_state_dict(state["student"])
+        student.load(state["student"])
         optimizer.load_state_dict(state["optimizer"])
         losses = list(state["losses"])
     began, first = time.monotonic(), len(losses)
@@ -197,6 +197,7 @@ def train(
         loss = distillation_loss(questions, passages, target, settings.student_temperature)
         student.learn(*torch.autograd.grad(loss, rows))
         optimizer.step()
+        student.settle()
         losses.append(float(loss.detach()))
         if len(losses) % _EVERY == 0 or len(losses) == (until or settings.steps):
             _save(checkpoint, settings, student, optimizer, losses)
@@ -216,7 +217,7 @@ def _save(
 ) -> None:
     state = {
         "settings": asdict(settings),
-        "student": student.state_dict(),
+        "student": student.weights(),
         "optimizer": optimizer.state_dict(),
         "losses": losses,
     }
@@ -229,8 +230,7 @@ def save_encoder(student: Student, start: Path, folder: Path) -> None:
     shutil.copytree(
         start, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "*.md")
     )
-    weights = {key: value.contiguous() for key, value in student.encoder.state_dict().items()}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(student.weights(), folder / "model.safetensors", metadata={"format": "pt"})
 
 
 def main() -> None:
