@@ -97,6 +97,8 @@ def index_folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def article_of(body: str, title: str = "", article_id: str = "a.txt", language: str = "") -> Article:
+def article_of(
+    body: str, title: str = "", article_id: str = "a.txt", language: str = ""
+) -> Article:
     """An article as the readers would make it."""
     return identified(Story(title, body, language=language), article_id, article_id)

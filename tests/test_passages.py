@@ -48,9 +48,7 @@ def test_whole_sentences_where_they_fit(text):
 def test_about_a_hundred_words_along_paragraphs():
     paragraph = " ".join(f"Word{i} stands in sentence number {i} of the text." for i in range(8))
     text = "\n\n".join([paragraph] * 10)
-    lengths = [
-        len(text[a:b].split()) for a, b in group_sentences(text, "", COUNT, 254, Splitter())
-    ]
+    lengths = [len(text[a:b].split()) for a, b in group_sentences(text, "", COUNT, 254, Splitter())]
     assert all(60 <= length <= 130 for length in lengths), lengths
 
 

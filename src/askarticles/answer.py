@@ -59,9 +59,13 @@ def compose(
     citations: list[Citation] = []
     if candidates and best >= caution:
         citations = _quoted(question, candidates, index, limit)
-    nearest = () if citations else tuple(
-        _cite(question, hit, (hit.passage.start, hit.passage.end), hit.score, number, index)
-        for number, hit in enumerate(read[:_NEAREST], 1)
+    nearest = (
+        ()
+        if citations
+        else tuple(
+            _cite(question, hit, (hit.passage.start, hit.passage.end), hit.score, number, index)
+            for number, hit in enumerate(read[:_NEAREST], 1)
+        )
     )
     return Answer(
         question=question.text,
@@ -119,9 +123,7 @@ def _quoted(
             for c in quoted
         ):
             continue
-        twin = next(
-            (i for i, c in enumerate(quoted) if _same(c.quote, text[slice(*span)])), None
-        )
+        twin = next((i for i, c in enumerate(quoted) if _same(c.quote, text[slice(*span)])), None)
         if twin is None:
             citation = _cite(
                 question, candidate.hit, span, candidate.confidence, len(quoted) + 1, index

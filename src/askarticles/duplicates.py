@@ -30,7 +30,7 @@ def signature(text: str) -> bytes:
         return b""
     minhash = MinHash(num_perm=_PERMUTATIONS)
     minhash.update_batch([shingle.encode() for shingle in sorted(shingles)])
-    return minhash.hashvalues.astype("<u8").tobytes()
+    return bytes(minhash.hashvalues.astype("<u8").tobytes())
 
 
 def bands(signature: bytes) -> list[bytes]:

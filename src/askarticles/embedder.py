@@ -42,8 +42,10 @@ class Embedder(Protocol):
     def max_tokens(self) -> int: ...
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special ones left out."""
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the texts, shape (n, dimension)."""
+
     def embed_question(self, text: str) -> Vectors:
         """Vector of a question, shape (dimension,)."""
 

@@ -40,7 +40,7 @@ class _Unit:
     heading: bool
 
 
-_SENTENCE_END = re.compile(r"[.!?…:;,।。！？][\"'”’»)\]]*$")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"[.!?…:;,।。！？][\"'”’»)\]]*$")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\S+")
 # A heading is a line of few words that does not end as a sentence does.
@@ -135,9 +135,7 @@ def _join_short(groups: list[list[_Unit]], max_tokens: int, splitter: Splitter) 
             groups[i - 1 : i + 1] = [both]
 
 
-def _units(
-    text: str, language: str, count_tokens: CountTokens, max_tokens: int
-) -> list[_Unit]:
+def _units(text: str, language: str, count_tokens: CountTokens, max_tokens: int) -> list[_Unit]:
     spans = split_sentences(text, language)
     counts = count_tokens([text[start:end] for start, end in spans]) if spans else []
     units: list[_Unit] = []

@@ -1,0 +1,332 @@
+"""A rebuild does what changed, leaves the old index until the new one is whole, and says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askarticles.datatypes import Filters
+from askarticles.duplicates import resemblance, signature
+from askarticles.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from askarticles.index import Index
+from askarticles.library import Library
+from askarticles.passages import Splitter
+from askarticles.rebuilding import check, rebuild
+from tests.conftest import BRIDGE, FERRY, HashedWords
+
+
+def contents(folder):
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_adds_all_and_then_does_nothing(folder, index_folder, embedder):
+    first = rebuild(folder, index_folder, embedder=embedder)
+    assert (len(first.added), first.unchanged, len(first.failed)) == (3, 0, 0)
+    assert first.embedded == first.passages > 0
+    before, embedder.embedded = contents(index_folder), []
+    second = rebuild(folder, index_folder, embedder=embedder)
+    assert (second.added, second.changed, second.removed, second.unchanged) == ((), (), (), 3)
+    assert (second.embedded, embedder.embedded) == (0, [])
+    assert contents(index_folder) == before
+    assert second.generation == first.generation
+
+
+def test_embeds_only_what_is_new(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    embedder.embedded = []
+    (folder / "new.txt").write_text("A new story\n\nIt is told in a line.\n", encoding="utf-8")
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert receipt.added == ("new.txt",)
+    assert (receipt.unchanged, receipt.embedded, len(embedder.embedded)) == (3, 1, 1)
+
+
+def test_an_edit_keeps_the_vectors_of_what_did_not_change(folder, index_folder, embedder):
+    paragraphs = [f"Paragraph {i} tells of a thing. " * 20 for i in range(6)]
+    story = folder / "long.txt"
+    story.write_text("Long story\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    paragraphs[5] = "The end is quite another one. " * 20
+    story.write_text("Long story\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
+    embedder.embedded = []
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert receipt.changed == ("long.txt",)
+    assert 0 < receipt.embedded < 3
+
+
+def test_removed_is_gone_and_all_removed_refuses(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder)
+    assert library.ask("Who found cracks in the bridge?", caution=0).citations
+    (folder / "bridge.txt").unlink()
+    assert rebuild(folder, index_folder, embedder=embedder).removed == ("bridge.txt",)
+    assert library.refresh()
+    found = library.search("cracks in the cables of the bridge")
+    assert all(hit.article.id != "bridge.txt" for hit in found)
+    for file in folder.iterdir():
+        file.unlink()
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (len(receipt.removed), receipt.passages) == (2, 0)
+    library.refresh()
+    assert not library.ask("Who found cracks in the bridge?", caution=0).found
+    (folder / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    library.refresh()
+    assert library.ask("Who found cracks in the bridge?", caution=0).found
+
+
+def test_moved_is_renamed_and_embeds_nothing(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    (folder / "archive").mkdir()
+    (folder / "bridge.txt").rename(folder / "archive" / "Brücke (closed).txt")
+    embedder.embedded = []
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert receipt.renamed == (("bridge.txt", "archive/Brücke (closed).txt"),)
+    assert (receipt.added, receipt.removed, receipt.embedded) == ((), (), 0)
+    library = Library(folder, Index.open(index_folder), embedder)
+    answer = library.ask("cracks in the cables of the bridge", caution=0)
+    assert answer.citations[0].path == "archive/Brücke (closed).txt"
+    assert answer.citations[0].state == "as indexed"
+
+
+def test_rows_that_move_up_keep_their_vectors(folder, index_folder, embedder):
+    rows = [json.dumps({"title": f"T{i}", "text": f"Story number {i} is here."}) for i in range(5)]
+    (folder / "news.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    (folder / "news.jsonl").write_text("\n".join(rows[1:]), encoding="utf-8")
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert receipt.embedded == 0
+    opened = Index.open(index_folder)
+    assert opened.store.article("news.jsonl#1").title == "T1"
+    assert opened.store.count()[0] == 7
+
+
+def test_touched_and_same_length_edits(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    os.utime(folder / "ferry.txt", (1, 1))
+    assert rebuild(folder, index_folder, embedder=embedder).unchanged == 3
+    times = (folder / "ferry.txt").stat()
+    (folder / "ferry.txt").write_text(FERRY.replace("18 crowns", "19 crowns"), encoding="utf-8")
+    os.utime(folder / "ferry.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert rebuild(folder, index_folder, embedder=embedder).changed == ("ferry.txt",)
+
+
+def test_two_files_with_one_text_both_count(folder, index_folder, embedder):
+    (folder / "copy.txt").write_text(BRIDGE, encoding="utf-8")
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert len(receipt.added) == 4
+    assert receipt.same_story == (("bridge.txt", "copy.txt"),)
+    (folder / "bridge.txt").unlink()
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (receipt.removed, receipt.same_story) == (("bridge.txt",), ())
+
+
+def test_failed_files_are_named_again_and_tried_again(folder, index_folder, embedder):
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
+    assert [p.path for p in rebuild(folder, index_folder, embedder=embedder).failed] == ["bad.pdf"]
+    again = rebuild(folder, index_folder, embedder=embedder)
+    assert [p.path for p in again.failed] == ["bad.pdf"]
+    assert [p.path for p in check(folder, index_folder).failed] == ["bad.pdf"]
+
+
+def test_another_model_or_splitter_builds_anew_and_says_so(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    other = HashedWords("other-words", 32)
+    with pytest.raises(IndexMismatch, match="hashed-words"):
+        Library(folder, Index.open(index_folder), other)
+    receipt = rebuild(folder, index_folder, embedder=other)
+    assert "hashed-words -> other-words" in receipt.reason
+    assert receipt.embedded == receipt.passages
+    receipt = rebuild(folder, index_folder, embedder=other, splitter=Splitter(words=30))
+    assert "splitter" in receipt.reason
+
+
+def test_check_tells_agreement(folder, index_folder, embedder):
+    with pytest.raises(IndexMissing, match="askarticles rebuild"):
+        check(folder, index_folder)
+    rebuild(folder, index_folder, embedder=embedder)
+    assert check(folder, index_folder).agrees
+    (folder / "new.txt").write_text("A new story\n\nIt is told.\n", encoding="utf-8")
+    report = check(folder, index_folder)
+    assert (report.agrees, report.added) == (False, ("new.txt",))
+
+
+def test_no_folder_of_articles(tmp_path, index_folder, embedder):
+    with pytest.raises(UsageError, match="--articles"):
+        rebuild(tmp_path / "nowhere", index_folder, embedder=embedder)
+    assert not index_folder.exists()
+
+
+def test_one_rebuild_at_a_time(folder, index_folder, embedder):
+    index_folder.mkdir()
+    with (
+        FileLock(index_folder / "lock"),
+        pytest.raises(IndexBusy, match="another rebuild"),
+    ):
+        rebuild(folder, index_folder, embedder=embedder)
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "remove"])
+def test_damage_is_found_named_and_mended(folder, index_folder, embedder, damage):
+    generation = rebuild(folder, index_folder, embedder=embedder).generation
+    files = [p for p in (index_folder / generation).rglob("*") if p.is_file()]
+    for file in sorted(p for p in files if "lock" not in p.name):
+        data = file.read_bytes()
+        if damage == "flip":
+            file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+        elif damage == "truncate":
+            file.write_bytes(data[:-1])
+        else:
+            file.unlink()
+        with pytest.raises((IndexDamaged, IndexMismatch)) as raised:
+            Index.open(index_folder)
+        assert "askarticles rebuild" in str(raised.value)
+        file.write_bytes(data)
+    (index_folder / generation / "vectors.faiss").write_bytes(b"")
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert "vectors.faiss" in receipt.reason
+    Index.open(index_folder)
+
+
+def test_a_broken_pointer_is_named_and_mended(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    (index_folder / "current").write_text("../../etc", encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="rebuild"):
+        Index.open(index_folder)
+    rebuild(folder, index_folder, embedder=embedder)
+    Index.open(index_folder)
+
+
+def test_a_reader_keeps_its_generation(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder)
+    before = library.ask("What does a ticket cost?", caution=0).to_dict()
+    for i in range(4):
+        (folder / f"new{i}.txt").write_text(f"Story {i}\n\nIt is {i}.\n", encoding="utf-8")
+        rebuild(folder, index_folder, embedder=embedder)
+    assert library.ask("What does a ticket cost?", caution=0).to_dict() == before
+    assert library.refresh()
+    assert len([p for p in index_folder.glob("g*") if p.is_dir()]) == 2
+
+
+def test_filters_apply_before_ranking(folder, index_folder, embedder):
+    for i in range(30):
+        text = f"Ferry notes {i}\n[March {i % 28 + 1}, 2020]\n\nThe night ferry sails at ten.\n"
+        (folder / f"old{i:02d}.txt").write_text(text, encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder)
+    hits = library.search("night ferry", filters=Filters(since="2024"), limit=10)
+    assert {h.article.id for h in hits} == {"ferry.txt", "bridge.txt", "museum.txt"}
+    assert len(library.search("night ferry", filters=Filters(until="2020-03"), limit=10)) == 10
+    with pytest.raises(UsageError, match="soonish"):
+        library.search("night ferry", filters=Filters(since="soonish"))
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from(["", FERRY, BRIDGE, FERRY[:200]])),
+    max_size=6,
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(CHANGES)
+def test_step_by_step_is_the_same_as_at_once(tmp_path_factory, changes):
+    root = tmp_path_factory.mktemp("steps")
+    folder, embedder = root / "articles", HashedWords()
+    folder.mkdir()
+    for name, text in changes:
+        file = folder / f"{name}.txt"
+        if text:
+            file.write_text(text, encoding="utf-8")
+        else:
+            file.unlink(missing_ok=True)
+        rebuild(folder, root / "steps", embedder=embedder)
+    rebuild(folder, root / "steps", embedder=embedder)
+    rebuild(folder, root / "once", embedder=embedder)
+    a, b = Index.open(root / "steps"), Index.open(root / "once")
+    assert list(a.store.articles()) == list(b.store.articles())
+    assert a.store.pairs() == b.store.pairs()
+    for one in (a, b):
+        assert one.passages == one.store.count()[1]
+    query = embedder.embed_question("night ferry to the bridge")
+    filters = Filters()
+    left, right = (
+        {
+            (h.article.id, h.passage.start, round(h.dense, 5))
+            for h in x.search([], query, filters=filters)
+        }
+        for x in (a, b)
+    )
+    assert left == right
+
+
+def test_vectors_come_back_bit_for_bit(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    opened = Index.open(index_folder)
+    ids = opened.store.passage_ids()
+    texts = list(embedder.embedded)
+    assert np.array_equal(
+        np.sort(opened.vectors(ids), axis=0), np.sort(embedder.embed_passages(texts), axis=0)
+    )
+
+
+def test_copies_resemble_and_other_reports_do_not():
+    shortened = FERRY.rsplit("\n\n", 1)[0]
+    edited = FERRY.replace("ten in the evening", "22:00").replace("Friday", "next Friday")
+    assert resemblance(signature(FERRY), signature(shortened)) > 0.6
+    assert resemblance(signature(FERRY), signature(edited)) > 0.6
+    assert resemblance(signature(FERRY), signature(BRIDGE)) < 0.1
+    assert resemblance(signature(""), signature(FERRY)) == 0
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from tests.conftest import HashedWords
+from askarticles.rebuilding import rebuild
+
+class Slow(HashedWords):
+    def embed_passages(self, texts):
+        print("embedding", flush=True)
+        time.sleep(30)
+        return super().embed_passages(texts)
+
+rebuild(sys.argv[1], sys.argv[2], embedder=Slow())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
+def test_killed_half_way_the_old_index_answers(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder)
+    before = library.ask("What does a ticket cost?", caution=0).to_dict()
+    (folder / "new.txt").write_text("A new story\n\nA ticket costs 99 crowns.\n", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(folder), str(index_folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "embedding\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    fresh = Library(folder, Index.open(index_folder), embedder)
+    assert fresh.ask("What does a ticket cost?", caution=0).to_dict() == before
+    # The lock of the dead is taken over, and the rebuild is done.
+    start = time.monotonic()
+    assert rebuild(folder, index_folder, embedder=embedder).added == ("new.txt",)
+    assert time.monotonic() - start < 20
