@@ -104,23 +104,22 @@ def load_file(folder: Path, path: str, limits: Limits) -> bytes:
 
 def read_file(path: str, data: bytes, limits: Limits) -> FileReading:
     """The articles in the bytes of a file; what cannot be read is named in its problems."""
+    stories = list(_stories(path, data, limits))
+    # Numbered by what stands in the file, so that mending a bad one moves none of the others.
+    numbered = len(stories) > 1 or PurePosixPath(path).suffix.lower() in _MANY
     readings: list[Reading] = []
     problems: list[Problem] = []
-    for story in _stories(path, data, limits):
+    for number, story in enumerate(stories, 1):
         if isinstance(story, Problem):
             problems.append(story)
             continue
+        article_id = f"{path}#{number}" if numbered else path
         try:
-            readings.append(Reading(identified(story, path, path), story))
+            readings.append(Reading(identified(story, article_id, path), story))
         except ArticleError as error:
-            problems.append(Problem(path, str(error)))
-    if not readings and not problems:
+            problems.append(Problem(article_id, str(error)))
+    if not stories:
         problems.append(Problem(path, "holds no article"))
-    if len(readings) > 1 or PurePosixPath(path).suffix.lower() in _MANY:
-        readings = [
-            Reading(replace(reading.article, id=f"{path}#{number}"), reading.story)
-            for number, reading in enumerate(readings, 1)
-        ]
     digest = hashlib.sha256(data).hexdigest()
     return FileReading(path, digest, tuple(readings), tuple(problems))
 

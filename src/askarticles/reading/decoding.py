@@ -139,7 +139,7 @@ def _label(declared: str) -> str:
     if not name or name.replace("-", "_") in _NO_TEXT:
         return ""
     try:
-        b"".decode(name)
+        b"a".decode(name)
     except (LookupError, ValueError):  # unknown, or no encoding of text (such as "hex")
         return ""
     return name

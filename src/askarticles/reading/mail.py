@@ -29,6 +29,7 @@ _LEAST_SHARE = 0.3
 _ATTACHMENT = "an attachment"
 # Parts may stand inside parts, which Python's parser follows by recursion.
 _MOST_PARTS = 300
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
 _REPLY = re.compile(r"(?:(?:re|aw|sv|vs|antw|rv|res|odp|fwd?|wg|tr|enc|rif|vb)\s?:\s*)+", re.I)
 _SIGNATURE_CLASS = re.compile(r"\b(?:gmail_signature|moz-signature)\b")
 _SIGNATURE_ID = ("Signature", "ms-outlook-mobile-signature")
@@ -132,6 +133,9 @@ def _parsed(data: bytes) -> Message:
 def _header(message: Message, name: str, names: bool = False) -> str:
     """A header line in plain signs; names: up to the name, when it holds an address."""
     raw = message.get(name, "")
+    if isinstance(raw, str):
+        # decode_header drops the blank at the start of a folded line after an encoded word.
+        raw = _FOLD.sub("", raw)
     if names and isinstance(raw, str):
         shown, address = parseaddr(tidy(raw))
         raw = shown or address
