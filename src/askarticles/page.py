@@ -257,7 +257,13 @@ def application(
         mcp_server=False,
         max_file_size="1kb",
         show_error=True,
-        theme=gr.themes.Base(font=["system-ui"], font_mono=["monospace"]),
+        # What shows until page.css is there; plain names, since others are fetched from a host.
+        theme=gr.themes.Base(font=["system-ui"], font_mono=["monospace"]).set(
+            body_background_fill="#f6f4ee",
+            body_background_fill_dark="#161412",
+            loader_color="#1f5c4d",
+            loader_color_dark="#83cbb3",
+        ),
         head='<link rel="icon" type="image/svg+xml" href="page/icon.svg">'
         '<link rel="stylesheet" href="page/page.css">',
     )
