@@ -37,6 +37,7 @@ _UPDATE = re.compile(rf"(?=\b(?:last |zuletzt |última )?(?:{_UPDATED.pattern}))
 _PUBLISHED = re.compile(
     r"publi|posted|veröffentlicht|erstellt|pubblicat|geplaatst|issued|опубл|发布|公開|게재", re.I
 )
+_STATEMENT = re.compile(rf"{_UPDATE.pattern}|(?=\b(?:{_PUBLISHED.pattern}))", re.I)
 _WRITTEN_BY = re.compile(r"writ|author|autor|by|von|par|por|verfasst|escrito|écrit", re.I)
 # Boxes with dates of other stories or of comments.
 _OTHERS = re.compile(r"comment|related|sidebar|teaser|card|river|list|recommend|popular|trending")
@@ -298,11 +299,15 @@ class _Page:
                 long += 1
                 if long == 2:
                     break
-            elif block.kind != "tr" and block.rule in ("", "sharing", "boilerplate by its element"):
+            elif block.kind != "tr" and block.rule in ("", "sharing", "byline or date"):
                 near.append(block)
         place = self.blocks[index].element
         # Above it only what shares its box, since the masthead may print the day's date.
-        boxes = [box for box in list(place.iterancestors())[:2] if len(box.text_content()) < 600]
+        boxes = [
+            box
+            for box in list(place.iterancestors())[:2]
+            if box.tag not in ("body", "html") and len(box.text_content()) < 600
+        ]
         above = [
             block
             for block in self.blocks[max(0, index - 4) : index]
@@ -394,7 +399,7 @@ def _is_dateline(text: str) -> bool:
 
 def _first_publication(text: str, locale: str) -> str:
     """The first date in a short text that is not said to be that of an update."""
-    for part in _UPDATE.split(text):
+    for part in _STATEMENT.split(text):
         if not _UPDATE.match(part):
             found = find_date(part, locale)
             if found >= _FIRST_PAGE:

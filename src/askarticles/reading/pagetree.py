@@ -23,7 +23,7 @@ _CONTROLS = frozenset((
 ))
 # Elements whose text runs on in the line; all others begin a new block.
 _INLINE = frozenset((
-    "a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "cite", "code", "data", "del",
+    "a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del",
     "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "noindex", "o", "output",
     "picture", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
@@ -154,7 +154,7 @@ class _Reader:
     def __init__(self, root: html.HtmlElement) -> None:
         self.blocks: list[PageBlock] = []
         self.dropped: list[html.HtmlElement] = []
-        self._names: dict[str, tuple[str, bool]] = {}
+        self._names: dict[tuple[str | None, str | None], tuple[str, bool]] = {}
         self._all_prose = _prose(root)
         self._open = [_Piece()]
         self._rules: list[tuple[html.HtmlElement, str]] = []
@@ -204,13 +204,14 @@ class _Reader:
 
     def _named(self, element: html.HtmlElement) -> tuple[str, bool]:
         """The rule that the names of an element suggest, and whether it is only read aloud."""
-        words = words_of(element)
-        if words == " ":
+        names = (element.get("class"), element.get("id"))
+        if names == (None, None):
             return "", False
-        known = self._names.get(words)
+        known = self._names.get(names)
         if known is None:
+            words = words_of(element)
             rule = next((rule for rule, form in _NAMES if form.search(words)), "")
-            known = self._names[words] = (rule, bool(_SPOKEN.search(words)))
+            known = self._names[names] = (rule, bool(_SPOKEN.search(words)))
         return known
 
     def _rule(self, element: html.HtmlElement, tag: str) -> str:
@@ -345,6 +346,9 @@ class _Reader:
                 piece.linked += len(line.strip())
 
     def _flush(self) -> None:
+        if len(self._open) == 1 and self._open[0].spot is None:
+            self._open[0].text = ""
+            return
         done, self._open = self._open, [_Piece()]
         kinds = [kind for _, kind in self._kinds if kind not in ("group", "skip")]
         kind = kinds[-1] if kinds else "p"

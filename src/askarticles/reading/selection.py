@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from lxml import html
+from lxml import etree, html
 
 from askarticles.reading.pagetree import PageBlock
 from askarticles.reading.surroundings import ends_sentence, is_prose
@@ -13,6 +13,10 @@ from askarticles.reading.surroundings import ends_sentence, is_prose
 # Each block that trafilatura sees begins with three braille signs that name it: printable, so they
 # are kept; no letters, so that patterns for words still match; hardly ever on a page of their own.
 _OPEN, _ZERO, _BASE = "\u28ff", 0x2800, 255
+_FORMATTING = ("b", "big", "em", "font", "i", "mark", "nobr", "small", "span", "strong", "u")
+# Trafilatura's time grows with the square of an element's children: 3,000 of them (as <br>) take
+# 1 s, 20,000 took 80 s. Such pages are read without it.
+_MOST_CHILDREN = 3000
 _MARK = re.compile("\u28ff([\u2800-\u28fe])([\u2800-\u28fe])")
 
 # Share of the prose that the story's box holds at least, and letters of a paragraph that is no
@@ -62,6 +66,9 @@ def _ask_trafilatura(
         if block.rule and block.home is not element and element.getparent() is not None:
             element.drop_tree()
     _free_leads(root)
+    if any(len(element) > _MOST_CHILDREN for element in root.iter()):
+        return [False] * len(blocks)
+    etree.strip_tags(root, *_FORMATTING)
     found = extract(root, include_comments=False) or ""
     seen = {
         (ord(match[1]) - _ZERO) * _BASE + ord(match[2]) - _ZERO for match in _MARK.finditer(found)
@@ -106,12 +113,13 @@ def _free_leads(root: html.HtmlElement) -> None:
 
 def _without_help(blocks: list[PageBlock], kept: list[bool]) -> list[bool]:
     """Where trafilatura finds no sentence: what it found, or all prose if that is more."""
+    free = [not block.rule and ends_sentence(block.text) for block in blocks]
     prose = [not block.rule and is_prose(block) for block in blocks]
     if not any(prose):
-        prose = [
-            not block.rule and block.link_share < 0.5 and ends_sentence(block.text)
-            for block in blocks
-        ]
+        # Sentences too short for prose, then those inside links.
+        prose = [take and block.link_share < 0.5 for take, block in zip(free, blocks, strict=True)]
+    if not any(prose):
+        prose = free
     sizes = [
         sum(len(block.text) for block, take in zip(blocks, takes, strict=True) if take)
         for takes in (kept, prose)

@@ -24,7 +24,7 @@ _OFFER = _any(
     r"already (?:a |an )?(?:subscriber|member)",
     r"(?:log|sign) in (?:here|to (?:continue|read|view|comment))",
     r"(?:subscribe|register|sign up|log in|join)(?: now| today)? to (?:continue|read|keep)",
-    r"(?:subscribe|sign up|register)(?: now| today)? (?:to|for) (?:our|the|get|receive|unlock|free)",
+    r"(?:subscribe|sign up|register)(?: now| today)? (?:to|for) (?:our|the|get|receive|free)",
     r"\bto continue reading",
     r"^continue reading (?:with|this|for|your)",
     r"unlimited (?:digital )?access",
@@ -53,6 +53,15 @@ _OFFER = _any(
     r"(?:sei )?già abbonato|abbonati (?:per|ora|a)\b|per continuare a leggere",
     r"riservato agli abbonati|al abonnee\b|om verder te lezen",
 )
+# One of these stands in whatever _OFFER finds; looking for them first is ten times as fast.
+# fmt: off
+_OFFER_HINTS = (
+    "subscri", "sign", "regist", "log", "reading", "access", "cancel", "free", "news", "deliver",
+    "renew", "journalism", "member", "trial", "join", "anmeld", "abon", "jetzt", "kunde", "kündbar",
+    "weiter", "inscri", "suite", "engagement", "suscr", "leyendo", "sesión", "assin", "lendo",
+    "abbon", "leggere", "lezen",
+)
+# fmt: on
 _NOTICE = _any(
     r"(?:we|our (?:site|website|partners)|this (?:site|website)) (?:uses?|stores?|places?) .{0,60}"
     r"(?:cookies|device)",
@@ -109,6 +118,8 @@ _STAMP = re.compile(
 )
 _REPORTED = re.compile(r"[“\"„«].{15,}[”\"“»]|\b(?:said|says|told)\b")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[”\"»」]$")
+# Longer blocks are the story's, or in a box that its heading tells; 500 letters are 80 words.
+_LONGEST_OFFER = 500
 _LEAST_PROSE = 40  # bytes of UTF-8: seven English words, or thirteen Chinese signs
 
 
@@ -152,7 +163,7 @@ def _own_rule(block: PageBlock, title: str, author: str) -> str:
         return "headline"
     if block.kind == "p" and size <= 160 and _is_stamp(text, author):
         return "byline or date"
-    if size <= 500 and block.kind != "tr" and _OFFER.search(text) and not _REPORTED.search(text):
+    if size <= _LONGEST_OFFER and block.kind != "tr" and _is_offer(text):
         return "subscription offer"
     if size <= 300 and block.link_share > 0.3 and _RELATED.match(text):
         return "related stories"
@@ -160,7 +171,16 @@ def _own_rule(block: PageBlock, title: str, author: str) -> str:
         return ""
     if block.kind == "p" and (is_credit(text) or (size <= 400 and _CREDIT_END.search(text))):
         return "caption or credit"
-    return furniture(text)
+    return furniture(text) if size <= _LONGEST_OFFER else ""
+
+
+def _is_offer(text: str) -> bool:
+    lower = text.lower()
+    return (
+        any(hint in lower for hint in _OFFER_HINTS)
+        and bool(_OFFER.search(text))
+        and not _REPORTED.search(text)
+    )
 
 
 def _is_stamp(text: str, author: str) -> bool:

@@ -141,7 +141,7 @@ def _set(body: list[PageBlock]) -> Iterator[Block]:
                 end += 1
         sign = "- " if first.kind == "li" else ""
         text = "\n".join(sign + block.text for block in body[start:end])
-        yield Block(text, _label(first), first.kind == "h")
+        yield Block(text, _label(first))
         start = end
 
 

@@ -1,0 +1,426 @@
+"""Saved web pages: the faults that people report about readers of pages, kind by kind."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askarticles.datatypes import Story
+from askarticles.errors import ArticleError
+from askarticles.reading.webpage import read_webpage
+
+STORY = (
+    "The harbour council of Brackwater voted on Monday to mend the old stone pier before winter.",
+    "Work begins in October and will cost nearly two million crowns, said the mayor, Oda Lindqvar.",
+    "Fishermen may keep their moorings on the north side while the cranes stand on the south side.",
+    "The pier was last mended in 1987, after a storm had torn away the outer lamp.",
+)
+BODY = "".join(f"<p>{paragraph}</p>\n" for paragraph in STORY)
+TEXT = "\n\n".join(STORY)
+
+
+def page(body: str = BODY, head: str = "", title: str = "Old pier to be mended", lang="en"):
+    return read_webpage(
+        f'<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head>'
+        f"<body><main><article><h1>Old pier to be mended</h1>{body}</article></main></body></html>"
+    )
+
+
+def ld(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def removed(story: Story) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for removal in story.removed:
+        found[removal.rule] = found.get(removal.rule, "") + removal.text
+    return found
+
+
+# The body
+
+
+def test_body_is_the_paragraphs_without_the_headline():
+    story = page()
+    assert story.title == "Old pier to be mended"
+    assert story.body == TEXT
+    assert removed(story)["headline"] == "Old pier to be mended"
+
+
+def test_each_paragraph_knows_its_line():
+    story = read_webpage("<html>\n<body>\n<h1>Pier</h1>\n" + BODY + "</body></html>")
+    offsets = [story.body.index(paragraph) for paragraph in STORY]
+    assert [(place.offset, place.label) for place in story.places] == [
+        (offset, f"line {line}") for offset, line in zip(offsets, range(4, 8), strict=True)
+    ]
+
+
+def test_three_sentences_or_a_piece_of_html_are_a_page():
+    small = "<p>The ferry is late.</p><p>It waits for fog to lift.</p><p>Nobody is worried.</p>"
+    assert read_webpage(small).body.split("\n\n") == [
+        "The ferry is late.",
+        "It waits for fog to lift.",
+        "Nobody is worried.",
+    ]
+
+
+def test_inline_markup_never_breaks_a_word():
+    story = page(
+        '<p><span class="dropcap">T</span>he pas&shy;sen&shy;ger boat to Lark&#8203;haven sails at '
+        "<nobr>six o'clock</nobr> for <b>£2</b>.50, not <i>£3</i>, until C<small>OUNCILLOR</small> "
+        "Farroway's motion passes.</p>" + BODY
+    )
+    assert story.body.startswith(
+        "The passenger boat to Larkhaven sails at six o'clock for £2.50, not £3, until COUNCILLOR "
+        "Farroway's motion passes."
+    )
+
+
+def test_headings_lists_tables_and_quotations_stay_apart():
+    story = page(
+        BODY + "<h3>What changes on Monday</h3><p>Buses will stop on the south bank until noon.</p>"
+        "<ul><li>The <b>first</b> bus leaves at six.</li><li>The last bus leaves at nine.</li></ul>"
+        "<table><tr><th>Lane</th><th>Toll</th></tr><tr><td>North</td><td>4 crowns</td></tr></table>"
+        "<blockquote>We waited long for this, and we will wait no longer.</blockquote>" + BODY
+    )
+    paragraphs = story.body.split("\n\n")
+    assert paragraphs[4:9] == [
+        "What changes on Monday",
+        "Buses will stop on the south bank until noon.",
+        "- The first bus leaves at six.\n- The last bus leaves at nine.",
+        "Lane | Toll\nNorth | 4 crowns",
+        "We waited long for this, and we will wait no longer.",
+    ]
+
+
+def test_line_breaks_that_end_sentences_or_come_twice_make_paragraphs():
+    broken = "<div>" + "<br><br>\n".join(STORY[:3]) + "<br>It goes<br>on here.</div>"
+    story = page(broken)
+    assert story.body.split("\n\n") == [*STORY[:3], "It goes on here."]
+
+
+def test_unseen_text_is_no_text():
+    story = page(
+        "<script>var a = 'Script words.';</script><style>p { color: red }</style>"
+        "<noscript>Turn on your scripts please.</noscript><template><p>Mould words.</p></template>"
+        '<p hidden>Hidden words stand here.</p><p style="display: none">Words not shown here.</p>'
+        '<p>See the map <span class="sr-only">opens in a new window</span>below.</p>' + BODY
+    )
+    assert story.body.startswith("See the map below.")
+    for word in ("Script", "color", "Turn on", "Mould", "Hidden", "not shown", "new window"):
+        assert word not in story.body
+
+
+def test_a_lead_in_a_box_called_teaser_is_kept():
+    story = page(f'<div class="teaser-text">{BODY}</div><div class="rest">{BODY}</div>')
+    assert story.body.startswith(STORY[0])
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (
+            "<figure><img src=a.jpg><figcaption>Boats lie in the rain.</figcaption></figure>",
+            "Boats",
+        ),
+        (
+            '<p class="photo"><img src=a.jpg><span class="credit">(Photo: Lo Quill)</span></p>',
+            "Quill",
+        ),
+        ("<p>The pier in the rain. (Photo: Lo Quill, Courier Pictures)</p>", "Quill"),
+        ("<p>Getty Images</p>", "Getty"),
+    ],
+)
+def test_captions_and_credits_are_left_out_and_named(markup, words):
+    story = page(BODY[: len(BODY) // 2] + markup + BODY)
+    assert words not in story.body
+    assert words in removed(story).get("caption or credit", "") + removed(story).get("caption", "")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><h3>Related stories</h3><ul><li><a href=/a>Night buses return</a></li></ul></div>",
+        '<p><strong>Read more: </strong><a href="/a">Night buses return to town</a></p>',
+        '<section class="more-from-us"><h2>Most read</h2><p><a href=/a>Night buses return</a></p>'
+        "<p>The night buses come back after a year, the transit agency says.</p></section>",
+        '<div class="newsletter-signup"><p>Night buses in your inbox every morning.</p></div>',
+        "<div><h3>Sign up for our newsletter</h3><p>Night buses and more, every morning.</p></div>",
+        '<div id="comments"><h3>3 comments</h3><p>Night buses are what we need.</p></div>',
+        "<aside><p>Night buses return to the town after a year, the agency says today.</p></aside>",
+        '<div class="share-bar"><a href=#>Night buses</a> <a href=#>Tweet</a></div>',
+    ],
+)
+def test_what_stands_around_the_story_is_left_out(markup):
+    story = page(BODY + markup)
+    assert story.body == TEXT
+    assert "Night buses" in "".join(removal.text for removal in story.removed)
+
+
+def test_a_story_about_cookies_and_subscriptions_keeps_its_words():
+    words = (
+        "The regulator fined the site for its cookie notice, which it said had hidden the way out.",
+        "“You can cancel anytime, they told us, and then we could not,” said a subscriber.",
+    )
+    story = page(BODY + "".join(f"<p>{line}</p>" for line in words))
+    assert all(line in story.body for line in words)
+
+
+def test_a_stub_behind_a_paywall_is_its_two_sentences():
+    story = read_webpage(
+        '<html lang="en"><body><div role="dialog" class="overlay"><h2>We value your privacy</h2>'
+        + "<p>We and our partners store information on a device, such as cookies, and process it "
+        "to measure audiences. You may accept or manage your choices at any time.</p>"
+        * 4
+        + f"</div><article><h1>Rate held</h1><div><p>{STORY[0]}</p><p>{STORY[1]}</p></div>"
+        "<div><h3>Continue reading with a subscription</h3><p>Get unlimited access to every story "
+        "for 3 crowns a week. Cancel whenever you like.</p><ul><li>Daily crossword</li></ul></div>"
+        "</article></body></html>"
+    )
+    assert story.body == f"{STORY[0]}\n\n{STORY[1]}"
+    assert "partners" in removed(story)["cookie notice"] + removed(story).get("related link", "")
+    assert "crossword" in removed(story)["subscription offer"]
+
+
+def test_a_page_filled_by_a_script_gives_the_text_of_its_data():
+    text = " ".join(STORY)
+    head = ld(f'{{"@type": "NewsArticle", "headline": "Old pier", "articleBody": "{text}"}}')
+    story = read_webpage(f"<html><head>{head}</head><body><div id=app></div></body></html>")
+    assert story.body == text
+    assert dict(story.origins)["body"] == "JSON-LD articleBody"
+
+
+@pytest.mark.parametrize("data", [b"", "", "   ", "<html><body></body></html>", "\x00\x01"])
+def test_nothing_readable_is_an_error_that_says_what_to_do(data):
+    with pytest.raises(ArticleError, match=r"tide\.html: no article text.*save it again"):
+        read_webpage(data, name="tide.html")
+
+
+# Decoding and markup of all kinds
+
+
+def test_windows_quotation_marks_under_a_latin1_label_survive():
+    text = BODY.replace("Work", "“Work” – at €900 –")
+    data = f'<html><head><meta charset="iso-8859-1"></head><body>{text}</body></html>'
+    assert "“Work” – at €900 – begins" in read_webpage(data.encode("cp1252")).body
+
+
+def test_xhtml_with_declaration_and_cdata():
+    story = read_webpage(
+        '<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml" '
+        f'xml:lang="sv"><body><p><![CDATA[Boats < ships, said the keeper of the lamp.]]>'
+        f"</p>{BODY}</body></html>".encode()
+    )
+    assert story.body.startswith("Boats < ships, said the keeper")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "table><tr><td", "ul><li", "a"])
+def test_twenty_thousand_nested_elements_are_read_in_time(tag):
+    closing = "".join(f"</{name}>" for name in reversed(tag.split("><")))
+    start = time.monotonic()
+    story = read_webpage(f"<html><body>{f'<{tag}>' * 20_000}{BODY}{closing * 20_000}</body></html>")
+    assert story.body.startswith(STORY[0])
+    assert time.monotonic() - start < 10
+
+
+def test_twenty_thousand_siblings_are_read_in_time():
+    start = time.monotonic()
+    story = read_webpage("<article><p>" + "<b>x</b> " * 20_000 + f"</p>{BODY}</article>")
+    assert STORY[0] in story.body
+    assert time.monotonic() - start < 10
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div>", "</div>", "<table>", "<td>", "<li>", "<br>", "<a href='", ">",
+             "<h1>", "word ", "The end came. ", "&#x0;", "<!--", "-->", "<script>", "</script>",
+             "<![CDATA[", "]]>", "<svg>", "<o:p>", "<pre>", "\n\n", "<q>"]
+        ),
+        max_size=80,
+    )
+)  # fmt: skip
+def test_broken_markup_gives_a_story_or_the_error(parts):
+    try:
+        story = read_webpage("".join(parts))
+    except ArticleError:
+        return
+    assert story.body
+    assert all(paragraph.strip() for paragraph in story.body.split("\n\n"))
+    offsets = [place.offset for place in story.places]
+    assert offsets == sorted(offsets)
+    assert all(offset < len(story.body) for offset in offsets)
+
+
+# The headline
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Old pier to be mended - The Brackwater Post", "Old pier to be mended"),
+        ("The Brackwater Post | Old pier to be mended", "Old pier to be mended"),
+        ("Pier – what we know – and what we don&amp;#8217;t - The Brackwater Post",
+         "Pier – what we know – and what we don’t"),
+        ("Brackwater: old pier to be mended", "Brackwater: old pier to be mended"),
+    ],
+)  # fmt: skip
+def test_title_loses_the_outlet_and_nothing_else(title, expected):
+    story = read_webpage(
+        f'<html><head><title>{title}</title><meta property="og:site_name" '
+        f'content="The Brackwater Post"></head><body>{BODY}</body></html>'
+    )
+    assert (story.title, story.source) == (expected, "The Brackwater Post")
+
+
+def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
+    story = read_webpage(
+        "<html><head><title>Flood in Brackwater: live - Post</title></head><body>"
+        '<header><h1 class="logo"><a href="/">The Brackwater Post</a></h1></header>'
+        "<article><h1>Flood in Brackwater: live</h1>"
+        f"<div><h2>Bridge closed at noon</h2>{BODY}</div><div><h2>Water rises</h2>{BODY}</div>"
+        "</article></body></html>"
+    )
+    assert story.title == "Flood in Brackwater: live"
+    assert story.body.index("Bridge closed at noon") < story.body.index("Water rises")
+
+
+# The byline
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ('{"@type": "Person", "name": "Ilse Bramwick", "jobTitle": "Reporter"}', "Ilse Bramwick"),
+        ('[{"name": "Ilse Bramwick"}, {"name": "Yun Castell"}]', "Ilse Bramwick; Yun Castell"),
+        ('"By Ilse Bramwick and Yun Castell"', "Ilse Bramwick; Yun Castell"),
+        ('{"name": "Ilse Bramwick, Yun Castell and Teo Malk"}',
+         "Ilse Bramwick; Yun Castell; Teo Malk"),
+        ('{"name": "Post Staff"}', ""),
+        ('"@ibramwick"', ""),
+        ('{"name": "The Brackwater Post"}', ""),
+        ('"https://post.example/people/ilse"', ""),
+        ('{"@id": "#ilse"}', "Ilse Bramwick"),
+    ],
+)  # fmt: skip
+def test_authors_of_the_data_are_people(author, expected):
+    story = page(
+        head=ld(
+            '{"@graph": [{"@type": "NewsArticle", "headline": "Old pier to be mended", "author": '
+            + author
+            + ', "publisher": {"name": "The Brackwater Post"},},'
+            ' {"@type": "Person", "@id": "#ilse", "name": "Ilse Bramwick"}]}'
+        )
+    )
+    assert story.author == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            '<div class="byline">By <a rel="author" href="/i">Ilse Bramwick</a></div>',
+            "Ilse Bramwick",
+        ),
+        ('<p class="author">Ilse Bramwick, Senior Transport Reporter</p>', "Ilse Bramwick"),
+        (
+            "<p>Por Jacirema Taquarral Nunes — publicado em 05/03/2022</p>",
+            "Jacirema Taquarral Nunes",
+        ),
+        ("<p>Von Ilse Bramwick und Teo Malk</p>", "Ilse Bramwick; Teo Malk"),
+        ('<p class="author">Follow @ibramwick</p>', ""),
+        ("<p>Text size</p>", ""),
+    ],
+)
+def test_authors_as_printed(markup, expected):
+    story = page(markup + BODY)
+    assert story.author == expected
+    assert story.body == TEXT or not expected
+
+
+def test_bylines_of_other_stories_are_not_the_author():
+    story = page(
+        BODY + '<aside class="river"><a rel="author" href="/t">Teo Malk</a>'
+        '<p class="byline">By Yun Castell</p></aside>'
+    )
+    assert story.author == ""
+
+
+def test_a_meta_author_that_is_a_job_title_gives_way():
+    story = page(
+        '<p class="byline">By Ilse Bramwick</p>' + BODY,
+        head='<meta name="author" content="Senior Transport Reporter">',
+    )
+    assert (story.author, dict(story.origins)["author"]) == ("Ilse Bramwick", "byline by its class")
+
+
+# The date
+
+
+def test_publication_is_wanted_not_the_update():
+    story = page(
+        head='<meta property="article:modified_time" content="2024-05-09T10:00:00Z">'
+        '<meta property="article:published_time" content="2024-05-07T10:00:00+02:00">'
+    )
+    assert story.published == "2024-05-07T10:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("lang", "markup", "expected"),
+    [
+        ("pt-BR", "<p>Publicado em 05/03/2022 às 18h40</p>", "2022-03-05T18:40:00"),
+        ("en", "<p>Published 05/03/2022</p>", "2022-05-03"),
+        ("en-GB", "<p>Published 05/03/2022</p>", "2022-03-05"),
+        ("en", "<p>Updated May 9, 2024. Published May 7, 2024</p>", "2024-05-07"),
+        ("en", '<time datetime="2024-05-07T10:00Z">May 7</time>', "2024-05-07T10:00:00+00:00"),
+        ("de", "<p>Von Ilse Bramwick, 7. Mai 2024</p>", "2024-05-07"),
+    ],
+)
+def test_dates_as_printed(lang, markup, expected):
+    assert page(markup + BODY, lang=lang).published == expected
+
+
+def test_no_date_is_invented():
+    story = read_webpage(
+        "<html lang=en><body><header><time>Wednesday, 25 November 2026</time></header>"
+        f"<article><h1>Old pier to be mended</h1>{BODY}"
+        '<p>It was <a href="/archive/2009/05/04/tolls">built in 2009</a>.</p></article>'
+        "<aside><time datetime=2024-01-02>2 January</time></aside>"
+        "<footer><p>© 2010-2024 The Brackwater Post</p></footer></body></html>"
+    )
+    assert story.published == ""
+
+
+# The address and the outlet
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<link rel="canonical" href="https://post.example/pier">'
+         '<meta property="og:url" content="https://post.example/">', "https://post.example/pier"),
+        ('<link rel="canonical" href="https://post.example/">'
+         '<meta property="og:url" content="https://post.example/pier">', "https://post.example/pier"),
+        ('<link rel="canonical" href="/pier"><meta property="og:url" '
+         'content="https://post.example/amp/pier">', "https://post.example/pier"),
+        ('<link rel="canonical" href="file:///home/me/pier.html">', ""),
+        ("<!-- saved from url=(0025)https://post.example/pier -->", "https://post.example/pier"),
+    ],
+)  # fmt: skip
+def test_address_is_the_storys_own(head, expected):
+    assert page(head=head).url == expected
+
+
+def test_outlet_comes_from_the_title_when_the_foot_repeats_it():
+    story = read_webpage(
+        "<html><head><title>Old pier to be mended | Brackwater Post</title></head><body>"
+        f"<h1>Old pier to be mended</h1>{BODY}<footer>© 2024 Brackwater Post</footer></body></html>"
+    )
+    assert (story.source, story.title) == ("Brackwater Post", "Old pier to be mended")
+
+
+def test_language_has_two_letters():
+    assert page(lang="pt-BR").language == "pt"
+    assert page(lang="").language == ""
