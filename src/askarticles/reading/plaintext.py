@@ -141,6 +141,8 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     before = lines[position - 1] if position else _NOTHING
     after = lines[position + 1] if position + 1 < len(lines) else _NOTHING
     alone = not before.text and not after.text
+    if not alone and not is_short(line, shape):
+        return ""
     if is_share_button(line.text):
         near = [_next_text(lines, position, -1), _next_text(lines, position, 1)]
         if any(is_share_button(text) or furniture(text) == "share bar" for text in near):
@@ -148,7 +150,7 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     rule = furniture(line.text)
     if not rule or alone:
         return rule
-    if not is_short(line, shape) or rule in _LONG_RULES:
+    if rule in _LONG_RULES:
         return ""
     # A line of a sentence has small letters around it; one that begins with a capital, is a phrase
     # of the page from end to end, and has no small letter after it is none.

@@ -225,7 +225,7 @@ def _paragraph(
     position += 1
     while position < len(run):
         before, line = run[position - 1], run[position]
-        if _begins_item(run, position, shape, in_list) or _table(run, position):
+        if _begins_item(run, position, shape, in_list) or _begins_table(run, position):
             break
         if in_list:
             # An item goes on in lines that are indented deeper or begin in the middle.
@@ -324,6 +324,11 @@ def _cells(text: str) -> list[str]:
     return [text]
 
 
+def _begins_table(run: list[Line], position: int) -> bool:
+    """Whether two rows with as many cells stand at a line."""
+    return len(_table(run[position : position + 2], 0)) > 1
+
+
 def _table(run: list[Line], position: int) -> list[str]:
     """The rows of the table that begins at a line, cells apart by " | "; [] when none does.
 
@@ -331,12 +336,11 @@ def _table(run: list[Line], position: int) -> list[str]:
     """
     count = len(_cells(run[position].text))
     rows: list[str] = []
-    if count < 2:
-        return rows
-    for line in run[position:]:
-        cells = _cells(line.text)
+    while count > 1 and position < len(run):
+        cells = _cells(run[position].text)
         if len(cells) != count:
             break
-        drawn = not any(sign.isalnum() for sign in line.text)
+        drawn = not any(sign.isalnum() for sign in run[position].text)
         rows.append("" if drawn else " | ".join(map(squeezed, cells)))
+        position += 1
     return rows if len(rows) > 1 else []
