@@ -199,7 +199,7 @@ def _stories(citations: Iterable[Citation], articles: Mapping[str, Article]) -> 
 def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
     """One passage with its quotations marked in the order in which they stand."""
     best = " best" if any(citation.number == 1 for citation in citations) else ""
-    whys = "".join(_why(citation) for citation in citations)
+    whys = "".join(_why(citation, alone=len(citations) == 1) for citation in citations)
     if article is None or any(not _stands(citation, article) for citation in citations):
         words = " ".join(_marked(citation, citation.quote) for citation in citations)
     else:
@@ -208,10 +208,10 @@ def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
         position = _below_headline(article, citations[0].context_start, end)
         for citation in sorted(citations, key=lambda c: c.start):
             start = _below_headline(article, citation.start, citation.end)
-            pieces.append(escape(article.text[position:start]))
+            pieces.append(_prose(article.text[position:start]))
             pieces.append(_marked(citation, article.text[start : citation.end]))
             position = citation.end
-        pieces.append(escape(article.text[position:end]))
+        pieces.append(_prose(article.text[position:end]))
         words = "".join(pieces)
     return f'<blockquote class="passage{best}">{words}</blockquote>{whys}'
 
@@ -225,15 +225,21 @@ def _below_headline(article: Article, start: int, end: int) -> int:
     return article.body_start if start < article.body_start < end else start
 
 
+def _prose(text: str) -> str:
+    """Escaped text in which the blank lines between paragraphs can be made smaller."""
+    return escape(text).replace("&#10;&#10;", '<span class="gap">&#10;&#10;</span>')
+
+
 def _marked(citation: Citation, words: str) -> str:
     strong = ' class="best"' if citation.number == 1 else ""
     return (
-        f'<mark{strong}>{escape(words)}</mark><a class="cite" href="{Pointer.to(citation).href}">'
+        f'<mark{strong}>{_prose(words)}</mark><a class="cite" href="{Pointer.to(citation).href}">'
         f'<span class="unseen">Open source </span>{citation.number}</a>'
     )
 
 
-def _why(citation: Citation) -> str:
+def _why(citation: Citation, *, alone: bool) -> str:
+    """The scores of a quotation; its number shows unless it is alone in its passage."""
     rows = [
         ("Answers the question", f"{citation.score:.2f} of 1"),
         ("Passage, by meaning", f"{citation.dense:.2f} of 1"),
@@ -245,9 +251,10 @@ def _why(citation: Citation) -> str:
         f'<div class="row"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
         for name, value in rows
     )
+    hidden = ' class="unseen"' if alone else ""
     return (
-        f'<details class="why"><summary>Why this?<span class="unseen"> Quotation '
-        f"{citation.number}</span></summary><dl>{cells}</dl></details>"
+        f'<details class="why"><summary>Why this?<span{hidden}> '
+        f"[{citation.number}]</span></summary><dl>{cells}</dl></details>"
     )
 
 
