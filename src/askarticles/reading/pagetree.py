@@ -23,8 +23,8 @@ _CONTROLS = frozenset((
 ))
 # Elements whose text runs on in the line; all others begin a new block.
 _INLINE = frozenset((
-    "a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del",
-    "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "noindex", "o", "output",
+    "a", "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "br", "cite", "code", "data",
+    "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "noindex", "o", "output",
     "picture", "q", "ruby", "rb", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 ))
