@@ -11,7 +11,7 @@ import numpy as np
 from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
 from askarticles.embedder import Embedder
 from askarticles.index import Index
-from askarticles.scoring import Question, Scorer, features
+from askarticles.scoring import Features, Question, Scorer, asks, features
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms, words_with_terms
 
@@ -28,6 +28,20 @@ _PRONOUN = re.compile(
     r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit, its span in the article's text, and what is known of it."""
+
+    hit: Hit
+    span: Span
+    features: Features
+
+    @property
+    def text(self) -> str:
+        """The sentence's words."""
+        return self.hit.article.text[slice(*self.span)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +91,15 @@ def compose(
     )
 
 
-def _candidates(
-    question: Question, hits: Sequence[Hit], embedder: Embedder, scorer: Scorer
-) -> list[_Candidate]:
-    """Every sentence of the hits with its score, best first."""
+def read_sentences(question: Question, hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
+    """Every sentence of the hits that may answer; one that only asks is left out."""
     spans: list[tuple[Hit, Span]] = []
     for hit in hits:
         start = hit.passage.start
         spans += [
             (hit, (start + a, start + b))
             for a, b in split_sentences(hit.text, hit.article.language)
+            if not asks(hit.text[a:b])
         ]
     if not spans:
         return []
@@ -97,15 +110,23 @@ def _candidates(
     found = []
     for hit, (a, b) in spans:
         cosine = float(np.dot(vectors[hit.article.text[a:b]], question.vector))
-        seen = features(question, hit, (a, b), cosine, best)
-        found.append(
-            _Candidate(
-                hit,
-                (a, b),
-                scorer.sentence.probability(seen),
-                scorer.confidence.probability(seen),
-            )
+        found.append(Sentence(hit, (a, b), features(question, hit, (a, b), cosine, best)))
+    return found
+
+
+def _candidates(
+    question: Question, hits: Sequence[Hit], embedder: Embedder, scorer: Scorer
+) -> list[_Candidate]:
+    """The sentences with their scores, best first."""
+    found = [
+        _Candidate(
+            sentence.hit,
+            sentence.span,
+            scorer.sentence.probability(sentence.features),
+            scorer.confidence.probability(sentence.features),
         )
+        for sentence in read_sentences(question, hits, embedder)
+    ]
     return sorted(found, key=lambda c: (-c.score, c.hit.article.id, c.span))
 
 

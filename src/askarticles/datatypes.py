@@ -264,6 +264,6 @@ def _printed(citation: Citation) -> str:
         where += f" ({citation.state} since it was indexed)"
     lines.append("    " + where)
     if citation.also_in:
-        names = [copy.source or copy.path for copy in citation.also_in]
+        names = [f"{c.source} ({c.path})" if c.source else c.path for c in citation.also_in]
         lines.append("    also in " + ", ".join(names))
     return "\n".join(lines)

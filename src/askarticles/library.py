@@ -104,9 +104,8 @@ class Library:
             raise UsageError(f"the caution is {caution}; it has to lie between 0 and 1")
         index = self._index
         scorer = load_scorer()
-        asked = self._prepared(index, question)
         filters = _readable(filters)
-        hits = self._hits(index, asked, filters)
+        asked, hits = self._read(index, question, filters)
         answer = compose(
             asked,
             hits,
@@ -143,8 +142,11 @@ class Library:
         limit: int = 10,
     ) -> list[Hit]:
         """The passages nearest to a question, best first."""
-        index = self._index
-        return self._hits(index, self._prepared(index, question), _readable(filters))[:limit]
+        return self.read(question, filters)[1][:limit]
+
+    def read(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
+        """A question made ready for scoring, and all its hits, best first."""
+        return self._read(self._index, question, _readable(filters))
 
     def article(self, article_id: str) -> Article:
         """The article of this id as it was indexed; UsageError when there is none."""
@@ -162,19 +164,17 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
-    def _prepared(self, index: Index, question: str) -> Question:
+    def _read(self, index: Index, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
         if not question.strip():
             raise UsageError("the question is empty; type what you want to know")
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
         words = [index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
-        return prepare(text, vector, index.passages, index.document_frequency, words)
-
-    def _hits(self, index: Index, question: Question, filters: Filters) -> list[Hit]:
+        asked = prepare(text, vector, index.passages, index.document_frequency, words)
         # Signs alone ask for nothing; whatever came first would be no answer to them.
-        if not _WORD.search(question.text):
-            return []
-        return index.search(question.terms, question.vector, filters=filters)
+        if not _WORD.search(text):
+            return asked, []
+        return asked, index.search(asked.terms, vector, filters=filters)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:
         if not _verified(index, citation):

@@ -48,10 +48,6 @@ _REASON = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|on|near|from|to|off|outside|inside|across|of|beside)\s+(?:the )?")
 _NUMBER = re.compile(r"\d")
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|against|cannot|refus\w+|unless"
-    r"|fail\w*|deni\w+|reject\w+)\b|n't\b"
-)
 _QUESTION_END = re.compile(r"\?[\"'”’»)\]]*$")
 _CODE = re.compile(r"\d")
 
@@ -61,17 +57,15 @@ class Question:
     """A question made ready for scoring.
 
     terms: distinct, in order. weights: inverse document frequency of each, at least 0. form: one
-    of why, when, how many, who, where, or "". names: terms of words with a capital that do not
-    open the question. codes: terms that hold a digit. vector: shape (dimension,).
+    of why, when, how many, who, where, or "". codes: terms that hold a digit. vector: shape
+    (dimension,).
     """
 
     text: str
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     form: str
-    names: frozenset[str]
     codes: frozenset[str]
-    negated: bool
     vector: Vectors
 
 
@@ -79,31 +73,22 @@ class Question:
 class Features:
     """What is looked at of a sentence as an answer, each in [-1, 1].
 
-    cosine: question and sentence. covered, context: share of the question's terms, by weight, in
-    the sentence; in its passage, title and date. heaviest: whether the heaviest term is in the
-    context. names, codes: share of the question's names and numbers in the context. score, dense:
-    of the hit. margin: score of the hit over that of the best hit. form: whether the sentence
-    has what the question's form asks for beyond the question's own words. new: share of the
-    sentence's terms that are not in the question. question, headline: whether it is one.
-    short: whether it has fewer than five words. negation: whether one of both is negated and the
-    other not.
+    cosine: question and sentence. covered: share of the question's terms, by weight, in the
+    sentence. score, dense: of the hit. margin: score of the hit over that of the best hit. form:
+    whether the sentence has what the question's form asks for beyond the question's own words.
+    codes: share of the question's numbers in the passage, title and date. short: whether it has
+    fewer than five words. headline: whether it is one.
     """
 
     cosine: float
     covered: float
-    context: float
-    heaviest: float
-    names: float
-    codes: float
     score: float
     dense: float
     margin: float
     form: float
-    new: float
-    question: float
-    headline: float
+    codes: float
     short: float
-    negation: float
+    headline: float
 
 
 def prepare(
@@ -120,16 +105,12 @@ def prepare(
         for term in distinct
         for n in (min(frequency(term), passages),)
     }
-    words = words_with_terms(text)
-    capitals = {t for word, found in words[1:] if word[:1].isupper() for t in found}
     return Question(
         text=text,
         terms=distinct,
         weights=weights,
         form=form(text),
-        names=frozenset(capitals & set(distinct)),
         codes=frozenset(t for t in distinct if _CODE.search(t)),
-        negated=bool(_NEGATION.search(fold(text))),
         vector=vector,
     )
 
@@ -149,28 +130,25 @@ def features(
     """The features of a sentence of a hit; sentence: its span in the article's text."""
     article = hit.article
     words = article.text[slice(*sentence)]
-    sentence_terms = set(terms(words))
-    context = _context_terms(article.title, hit.text, article.published, article.source)
+    held = set(terms(words))
     total = sum(question.weights.values()) or 1.0
-    heaviest = max(question.terms, key=lambda t: question.weights[t], default="")
-    new = sentence_terms - set(question.terms)
+    context = _context_terms(article.title, hit.text, article.published)
     return Features(
         cosine=cosine,
-        covered=sum(question.weights[t] for t in question.terms if t in sentence_terms) / total,
-        context=sum(question.weights[t] for t in question.terms if t in context) / total,
-        heaviest=float(heaviest in context),
-        names=_share(question.names, context),
-        codes=_share(question.codes, context),
+        covered=sum(question.weights[t] for t in question.terms if t in held) / total,
         score=hit.score,
         dense=hit.dense,
         margin=hit.score - best_score,
         form=_form_met(question, words),
-        new=len(new) / len(sentence_terms) if sentence_terms else 0.0,
-        question=float(bool(_QUESTION_END.search(words))),
-        headline=float(sentence[0] < article.body_start),
+        codes=_share(question.codes, context),
         short=float(len(words.split()) < 5),
-        negation=float(question.negated != bool(_NEGATION.search(fold(words)))),
+        headline=float(sentence[0] < article.body_start),
     )
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence is itself a question, which answers none."""
+    return bool(_QUESTION_END.search(sentence))
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,162 @@
+"""Commands say what they did; errors are one line and an exit code."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from askarticles import cli
+from askarticles.cli import main
+from tests.conftest import HashedWords
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """The commands with an embedder that needs no model."""
+    embedder = HashedWords()
+    for module in ("rebuilding", "library", "evaluation"):
+        monkeypatch.setattr(f"askarticles.{module}.load_embedder", lambda model="": embedder)
+
+
+@pytest.fixture
+def run(folder, index_folder, capsys):
+    def run(command, *arguments, code=0, folders=True):
+        places = ["--articles", str(folder), "--index", str(index_folder)] if folders else []
+        assert main([command, *places, *arguments]) == code
+        return capsys.readouterr()
+
+    return run
+
+
+def test_rebuild_ask_check(run, folder):
+    (folder / "empty.txt").write_bytes(b"")
+    shown = run("rebuild").out
+    assert "+ bridge.txt" in shown
+    assert "! empty.txt: is empty" in shown
+    assert "3 added, 0 changed, 0 removed, 0 renamed, 0 unchanged, 1 failed" in shown
+    answer = run("ask", "Why was the bridge closed?", "--caution", "0").out
+    assert answer.startswith("[1] The bridge on Harrow Street was closed on Monday")
+    assert "bridge.txt, line " in answer
+    assert "the index agrees" in run("check").out
+    (folder / "bridge.txt").unlink()
+    assert "1 removed" in run("check", code=1).out
+    assert "- bridge.txt" in run("rebuild").out
+
+
+def test_json(run):
+    receipt = json.loads(run("rebuild", "--json").out)
+    assert (len(receipt["added"]), receipt["changed"], receipt["unchanged"]) == (3, [], 0)
+    answer = json.loads(run("ask", "--json", "--caution", "0", "--", "-why: bridge closed").out)
+    assert answer["found"] is True
+    assert {"quote", "path", "start", "end", "title", "source", "published", "url", "score"} <= set(
+        answer["citations"][0]
+    )
+    report = json.loads(run("check", "--json").out)
+    assert report["agrees"] is True
+
+
+def test_filters_and_limit(run):
+    run("rebuild")
+    asked = ("ask", "Why was the bridge closed?", "--json", "--caution", "0")
+    old = json.loads(run(*asked, "--until", "2024-05-31").out)
+    assert {c["path"] for c in old["citations"]} <= {"ferry.txt"}
+    one = json.loads(run(*asked, "--limit", "1").out)
+    assert len(one["citations"]) == 1
+    wrong = run(*asked, "--since", "soonish", code=2).err
+    assert "soonish" in wrong
+    assert wrong.count("\n") == 1
+
+
+@pytest.mark.parametrize("question", ["", "   "])
+def test_an_empty_question_is_an_error(run, question):
+    run("rebuild")
+    shown = run("ask", question, code=2)
+    assert (shown.out, shown.err) == (
+        "",
+        "error: the question is empty; type what you want to know\n",
+    )
+
+
+def test_no_index_and_no_articles(run, tmp_path, capsys):
+    assert "run `askarticles rebuild`" in run("ask", "Why?", code=1).err
+    assert main(["ask", "Why?", "--articles", str(tmp_path / "nowhere")]) == 2
+    shown = capsys.readouterr().err
+    assert "--articles" in shown
+    assert shown.count("\n") == 1
+
+
+def test_show(run, folder, capsys):
+    assert main(["show", str(folder / "ferry.txt")]) == 0
+    shown = capsys.readouterr().out
+    assert "title:     Night ferry to Hallow Isle sails again" in shown
+    assert "author:    Nerissa Valdt" in shown
+    assert "published: 2024-05-02" in shown
+    assert "left out at line 2" in shown
+    assert main(["show", str(folder / "ferry.txt"), "--json"]) == 0
+    article = json.loads(capsys.readouterr().out)[0]
+    cut = [article["text"][a:b] for a, b in article["sentences"]]
+    assert "Bicycles travel free." in cut
+
+
+def test_show_names_what_it_cannot_read(folder, capsys):
+    (folder / "empty.txt").write_bytes(b"")
+    assert main(["show", str(folder / "empty.txt")]) == 1
+    assert capsys.readouterr().err == "error: empty.txt: is empty\n"
+    assert main(["show", str(folder / "nowhere.txt")]) == 2
+
+
+def test_evaluate(tmp_path, capsys):
+    articles = [
+        {"id": "a", "title": "Ferry", "text": "The night ferry leaves at ten. It is blue."},
+        {"id": "b", "title": "Bridge", "text": "The bridge was closed for cracks."},
+    ]
+    questions = [
+        {"question": "When does the ferry leave?", "answers": ["at ten"], "article_ids": ["a"],
+         "answerable": True},
+        {"question": "Who plays chess?", "answers": [], "article_ids": [], "answerable": False},
+    ]  # fmt: skip
+    for name, rows in (("articles", articles), ("questions", questions)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    files = [str(tmp_path / "questions.jsonl"), "--articles", str(tmp_path / "articles.jsonl")]
+    assert main(["evaluate", *files]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"hybrid +100\.0 +100\.0 +100\.0 +100\.0", shown)
+    assert "first quotation holds the answer 100.0 %" in shown
+    assert main(["evaluate", *files, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["auroc"] == 1.0
+    (tmp_path / "questions.jsonl").write_text("{}", encoding="utf-8")
+    assert main(["evaluate", *files]) == 2
+    assert "line 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["chat", "ask", "rebuild", "check", "show", "evaluate"])
+def test_help_has_an_example(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"example: askarticles {command}" in shown
+
+
+def test_wrong_usage_is_two():
+    with pytest.raises(SystemExit, match="2"):
+        main(["nonsense"])
+
+
+def test_interrupted(monkeypatch, run):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("askarticles.rebuilding.rebuild", interrupted)
+    assert run("rebuild", code=130).err == "stopped\n"
+
+
+def test_as_a_module():
+    shown = subprocess.run(
+        [sys.executable, "-m", "askarticles", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "rebuild" in shown.stdout
+    assert cli.__doc__
