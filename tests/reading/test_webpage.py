@@ -424,3 +424,18 @@ def test_outlet_comes_from_the_title_when_the_foot_repeats_it():
 def test_language_has_two_letters():
     assert page(lang="pt-BR").language == "pt"
     assert page(lang="").language == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<title>{'word - ' * 50_000}</title>",
+        "<h1>word and word</h1>" * 20_000,
+        f"<script type='application/ld+json'>{'[' * 100_000}</script>",
+        f"<p>{' ' * 3_000_000}</p>",
+    ],
+)
+def test_huge_pieces_do_not_hang(markup):
+    start = time.monotonic()
+    assert read_webpage(markup + BODY).body.endswith(STORY[-1])
+    assert time.monotonic() - start < 10

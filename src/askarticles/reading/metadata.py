@@ -198,7 +198,7 @@ class _Page:
 
     def _document_title(self) -> str:
         title = self.root.find(".//title")
-        return "" if title is None else clean(title.text_content())
+        return "" if title is None else _short(title.text_content())
 
     def _headings(self) -> list[html.HtmlElement]:
         """First headings that may be the headline: no logo, not in a sidebar or menu."""
@@ -229,12 +229,12 @@ class _Page:
 
     def _title(self) -> None:
         given = [
-            (clean(text_of(self.node.get("headline"))), "JSON-LD headline"),
-            (clean(self._meta("og:title")), "og:title"),
-            (clean(self._meta(*_META_TITLES)), "meta title"),
+            (_short(text_of(self.node.get("headline"))), "JSON-LD headline"),
+            (_short(self._meta("og:title")), "og:title"),
+            (_short(self._meta(*_META_TITLES)), "meta title"),
             (self.document_title, "<title>"),
         ]
-        printed = [clean(heading.text_content()) for heading in self.headings]
+        printed = [_short(heading.text_content()) for heading in self.headings]
         printed = [text for text in printed if _squeezed(text) != _squeezed(self.facts.source)]
         given = [(self._without_outlet(title, printed), origin) for title, origin in given]
         given = [(title, origin) for title, origin in given if title]
@@ -405,6 +405,11 @@ def _first_publication(text: str, locale: str) -> str:
             if found >= _FIRST_PAGE:
                 return found
     return ""
+
+
+def _short(text: str) -> str:
+    """A cleaned text that may be a headline, "" for a longer one: 500 letters are 80 words."""
+    return "" if len(text) > 2000 or len(clean(text)) > 500 else clean(text)
 
 
 def _outlet(name: str) -> str:
