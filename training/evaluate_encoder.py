@@ -77,6 +77,11 @@ def table(sets: Sequence[str], rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def _thinned(corpus: Corpus, most: int) -> Corpus:
+    step = -(-len(corpus.questions) // most)
+    return Corpus(corpus.passages, corpus.article_of, corpus.questions[::step])
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -84,6 +89,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", required=True)
     parser.add_argument("--pool", action="store_true", help="search all sets together")
     parser.add_argument("--without", type=Path, help="a set that was trained on")
+    parser.add_argument("--at-most", type=int, default=10**9, help="questions of a set, evenly")
     parser.add_argument("--bfloat16", action="store_true", help="half the time, cosines >= .998")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -95,7 +101,7 @@ def main() -> None:
         if options.without:
             other = read_sets([options.without], first.count_tokens, first.max_tokens, Splitter())
             corpus = without_shared_articles(corpus, other)
-        corpora.append(corpus.answerable())
+        corpora.append(_thinned(corpus.answerable(), options.at_most))
     sizes = [f"{len(c.questions)} questions, {len(c.passages)} passages" for c in corpora]
     if options.pool:
         corpora = pooled(corpora)
