@@ -285,7 +285,8 @@ def news_site(page: Page) -> str:
     half = len(page.body) // 2
     return "\n\n".join(
         [
-            "Skip to content", "Home > News > Regions", page.title, "Share\nSave\nFacebook\nX\nEmail",
+            "Skip to content", "Home > News > Regions", page.title,
+            "Share\nSave\nFacebook\nX\nEmail",
             f"By {page.author}", f"Published {page.date}", "4 min read",
             _caption(page) + "Photo: Ansgar Quist/Polar Wire",
             *page.body[:half], "Advertisement", *page.body[half:],
@@ -382,7 +383,8 @@ def radio(page: Page) -> str:
         [page.title, "Listen (3:12 min)", f"Published {page.date} | Updated 2 hours later",
          f"By {page.author} in {page.place.title()}", *page.body,
          f"(Reporting by {page.author}; Additional reporting by Odo Farr)",
-         f"Follow {page.outlet} on Facebook and Instagram", "Share this story: Facebook | X | Email"]
+         f"Follow {page.outlet} on Facebook and Instagram",
+         "Share this story: Facebook | X | Email"]
     )  # fmt: skip
 
 
@@ -402,7 +404,7 @@ def split_by_advertisement(page: Page) -> str:
     words = first.split()
     cut = next(n for n in range(len(words) // 2, len(words)) if words[n][0].islower())
     return "\n\n".join(
-        [page.title, f"By {page.author}", " ".join(words[:cut]).rstrip(","), "Advertisement",
+        [page.title, f"By {page.author}", " ".join(words[:cut]), "Advertisement",
          "Story continues below advertisement", " ".join(words[cut:]), *others]
     )  # fmt: skip
 
@@ -458,9 +460,8 @@ def main() -> None:
     parser.add_argument("--show", default="", help="name of a layout to print before and after")
     shown = parser.parse_args().show
     print(f"{'':24}{'cleaned':^29}   {'as it is':^20}   {'facts':^20}")
-    print(
-        f"{'layout':24}{'P':>6} {'R':>6} {'F1':>6}    cut   {'P':>6} {'R':>6} {'F1':>6}  title author date"
-    )
+    scores = f"{'P':>6} {'R':>6} {'F1':>6}"
+    print(f"{'layout':24}{scores}    cut   {scores}  title author date")
     total, total_raw = Score(0, 0, 0), Score(0, 0, 0)
     for layout in LAYOUTS:
         cleaned, raw = Score(0, 0, 0), Score(0, 0, 0)

@@ -1,12 +1,15 @@
+# ruff: noqa: W291, W293 (a copied page has blanks at its line ends)
 """Plain text: what belongs to the story stays word for word, what stands around it goes."""
 
 import re
 import textwrap
+import time
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-
+from askarticles.reading.furniture import RULES, furniture
 from askarticles.reading.plaintext import read_text
 
 PAGE = """\
@@ -231,3 +234,219 @@ def test_any_text_is_read_and_accounted_for(text):
         return sorted(re.findall(r"\w", value))
 
     assert letters(kept) == letters(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Ada Quill", ("Ada Quill", "", "")),
+        ("BY ADA QUILL AND KIT FARROW", ("Ada Quill; Kit Farrow", "", "")),
+        ("By Ada Quill, Senior Transport Reporter", ("Ada Quill", "", "")),
+        ("By Ada Quill for The Pell Courier", ("Ada Quill", "The Pell Courier", "")),
+        ("By Ada Quill | The Pell Courier | May 3, 2024",
+         ("Ada Quill", "The Pell Courier", "2024-05-03")),
+        ("Pell Courier | 3 May 2024 | by Ada Quill", ("Ada Quill", "Pell Courier", "2024-05-03")),
+        ("Posted on May 3, 2024 by Ada Quill", ("Ada Quill", "", "2024-05-03")),
+        ("By Reuters", ("", "Reuters", "")),
+        ("Von Eva Kroll und Hans Merten", ("Eva Kroll; Hans Merten", "", "")),
+        ("Por Ana Quiroga", ("Ana Quiroga", "", "")),
+        ("作者：王小明", ("王小明", "", "")),
+        ("The Pell Courier, 3 May 2024", ("", "The Pell Courier", "2024-05-03")),
+        ("Ada Quill, 3 May 2024", ("Ada Quill", "", "2024-05-03")),
+        ("Published: 3 May 2024 | 5 min read", ("", "", "2024-05-03")),
+        ("Published 3 May 2024 Updated 4 May 2024", ("", "", "2024-05-03")),
+        ("[May 3, 2024]", ("", "", "2024-05-03")),
+        ("Publié le 3 mai 2024", ("", "", "2024-05-03")),
+        ("Veröffentlicht am 3. Mai 2024", ("", "", "2024-05-03")),
+        ("Fecha: 3 de mayo de 2024", ("", "", "2024-05-03")),
+        ("2024年5月3日", ("", "", "2024-05-03")),
+        ("Source: Reuters", ("", "Reuters", "")),
+    ],
+)  # fmt: skip
+def test_lines_under_the_headline(line, expected):
+    story = read_text(f"The tower leans by a degree\n\n{line}\n\nIt has leant, they say.\n")
+    assert story.title == "The tower leans by a degree"
+    assert story.body == "It has leant, they say."
+    assert (story.author, story.source, story.published) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["By Monday", "By the river", "In May 2024", "2024", "The year 1999", "By chance, 3 May 2024"],
+)
+def test_headings_are_no_bylines_and_dates(line):
+    story = read_text(f"The tower leans\n\n{line}\n\nIt has leant for years.\n")
+    assert story.body.startswith(line)
+    assert (story.author, story.published) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("dateline", "source"),
+    [
+        ("HASK - ", ""),
+        ("NEW HASK, Northland — ", ""),
+        ("HASK, May 3 (Northwire) - ", "Northwire"),
+        ("Hask (dpa) - ", "dpa"),
+        ("Hask, 3 may (EFE).- ", "EFE"),
+        ("(Reuters) - ", "Reuters"),
+        ("ÖRSUND – ", ""),
+    ],
+)
+def test_datelines(dateline, source):
+    story = read_text(f"The tower leans\n\n{dateline}The tower of the town leans.\n")
+    assert story.body == "The tower of the town leans."
+    assert story.source == source
+    assert [removal.rule for removal in story.removed] == ["dateline"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO - the alliance of the west - met.",
+        "UN - Nobody came.",
+        "He (Reuters) - no.",
+        "Well - That was that.",
+    ],
+)
+def test_dashes_in_prose_are_no_datelines(text):
+    assert body(f"The tower leans\n\n{text}\n") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Share this article", "share bar"),
+        ("Tweet", "share bar"),
+        ("Facebook | Twitter | Email", "share bar"),
+        ("Auf Facebook teilen", "share bar"),
+        ("[to top of second column] |", "page marker"),
+        ("Story continues below advertisement", "page marker"),
+        ("ADVERTISEMENT", "advertisement"),
+        ("Anzeige", "advertisement"),
+        ("5-minute read", "reading time"),
+        ("Lesezeit: 3 Minuten", "reading time"),
+        ("2 hours ago", "age"),
+        ("Read more: Bridge opens a week early", "related link"),
+        ("The tower on Monday. REUTERS/Ada Quill", "caption"),
+        ("The tower leans (AP Photo/Ada Quill)", "caption"),
+        ("The tower, seen from the east. Photo: Kit Farrow/Northwire", "caption"),
+        ("Crew check the ropes. Getty Images", "caption"),
+        ("Photograph: Ada Quill", "caption"),
+        ("Sign up for our newsletter", "sign-up"),
+        ("Follow us on Facebook", "sign-up"),
+        ("Already a subscriber? Log in here.", "sign-up"),
+        ("We use cookies to make this site work.", "cookie notice"),
+        ("Accept all cookies", "consent button"),
+        ("Comments (12)", "comment count"),
+        ("Reporting by Ada Quill in Hask; editing by Kit Farrow", "sign-off"),
+        ("© 2024 The Hask Post. All rights reserved.", "copyright"),
+        ("This material may not be published or rewritten.", "copyright"),
+        ("Home > News > Hask", "navigation"),
+        ("Tags: towers, Hask, rain", "tag line"),
+        ("* * *", "ornament"),
+    ],
+)
+def test_furniture(text, rule):
+    assert furniture(text.strip(" |")) == rule
+    story = read_text(f"The tower leans\n\nIt has leant for years.\n\n{text}\n\nNobody minds.\n")
+    assert story.body == "It has leant for years.\n\nNobody minds."
+
+
+def test_every_rule_is_named_and_tested():
+    names = [rule.name for rule in RULES]
+    assert len(names) == len(set(names))
+    tested = {mark.args[1][n][1] for mark in test_furniture.pytestmark for n in range(29)}
+    assert set(names) == tested
+
+
+def test_lists_tables_and_headings_keep_their_lines():
+    text = (
+        "The tower leans\n\nThree things are needed, the town says, before the bells can be rung "
+        "again:\n\n- props\n- a net for\n  the bells\n\nItem\tPrice\nProps\t4,000\nNet\t300\n\n"
+        "Opening hours\n\nMonday to Friday\nSaturday mornings\n\nEntry: 14 crowns\n"
+    )
+    assert body(text).split("\n\n")[1:] == [
+        "- props\n- a net for the bells",
+        "Item | Price\nProps | 4,000\nNet | 300",
+        "Opening hours",
+        "Monday to Friday\nSaturday mornings",
+        "Entry: 14 crowns",
+    ]
+
+
+def test_tables_drawn_with_bars():
+    text = "The tower leans\n\n| Item | Price |\n|------|-------|\n| Net | 300 |\n| Prop | 20 |\n"
+    assert body(text) == "Item | Price\nNet | 300\nProp | 20"
+
+
+def test_words_cut_at_line_ends():
+    text = (
+        "The tower leans\n\nThe tower of the town has been lean-\ning for years, and a well-\nknown "
+        "builder says that the foun-\ndation, which an Anglo-\nSaxon king laid, is soft and will\n"
+        "not carry a second U.S.-\nled repair.\n"
+    )
+    assert body(text) == (
+        "The tower of the town has been leaning for years, and a well-known builder says that the "
+        "foundation, which an Anglo-Saxon king laid, is soft and will not carry a second U.S.-led "
+        "repair."
+    )
+
+
+def test_chinese_lines_are_joined_without_blanks():
+    text = (
+        "塔倾斜了\n\n"
+        + "镇上的塔多年来一直倾斜，没有人注意到这一点\n直到一个孩子在学校里画了它。\n" * 1
+    )
+    text = text.replace("直到", "而且大家都觉得它本来就是这样建造的而已吧\n直到")
+    assert "\n" not in body(text)
+    assert " " not in body(text)
+
+
+def test_a_sentence_that_layout_cuts_is_mended():
+    text = (
+        "The tower leans\n\nThe tower of the town has been leaning for many years, the builder "
+        "said\n\nAdvertisement\n\nand nobody had noticed it.\n"
+    )
+    assert body(text).endswith("the builder said and nobody had noticed it.")
+
+
+def test_header_lines():
+    story = read_text(
+        "Title: Tower: it leans\nDate: 3 May 2024\nSource: The Hask Post\nAuthor: Ada Quill\n"
+        "URL: https://example.org/1\nSection: Towns\n\nIt has leant for years.\n"
+    )
+    assert story.title == "Tower: it leans"
+    assert story.published == "2024-05-03"
+    assert (story.source, story.author) == ("The Hask Post", "Ada Quill")
+    assert (story.url, story.body) == ("https://example.org/1", "It has leant for years.")
+
+
+def test_byline_in_the_standfirst():
+    story = read_text("The tower leans\n\nA town that looks up. By Ada Quill\n\nIt has leant.\n")
+    assert (story.author, story.body) == ("Ada Quill", "A town that looks up.\n\nIt has leant.")
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff", "|\n|"])
+def test_nothing_to_read(text):
+    assert (read_text(text).title, read_text(text).body) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\tb\n" * 20_000 + "x.\n",
+        ("a\tb\n" * 3 + "x.\n") * 5_000,
+        "- a\n" * 20_000,
+        "won-\nderful " * 20_000,
+        "the ferry sank at dawn and " * 100_000,
+        "[" * 300_000,
+        "Related stories\nBridge opens late\n" * 3_000,
+        "| " * 100_000,
+        "By " * 100_000,
+        "(" * 800 + "\n\n" + "Photo: " * 100,
+    ],
+)
+def test_time_is_linear(text):
+    start = time.perf_counter()
+    read_text(text)
+    assert time.perf_counter() - start < 10  # under 1 s on an idle core

@@ -46,7 +46,8 @@ class Facts:
 
     origins: as in Story. removed: (number of the line, what was taken out). updated: (date, origin)
     of the last change, for when nothing else is dated. weak: (field, value, origin) found at the
-    end of the file, for fields that its head does not give.
+    end of the file, for fields that its head does not give. unclear: (name, origin), of a person
+    or an outlet.
     """
 
     title: str = ""
@@ -58,6 +59,7 @@ class Facts:
     origins: list[tuple[str, str]] = field(default_factory=list)
     removed: list[tuple[int, Removal]] = field(default_factory=list)
     updated: tuple[str, str] | tuple[()] = ()
+    unclear: list[tuple[str, str]] = field(default_factory=list)
     weak: list[tuple[str, str, str]] = field(default_factory=list)
 
     def note(self, name: str, value: str, origin: str) -> None:

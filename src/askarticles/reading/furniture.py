@@ -147,6 +147,14 @@ _is_reading_time = _fixed(
     r"(?:\d{1,3}:)?\d{1,2}:\d\d (?:min|listen)|audio:? \d{1,2}:\d\d",
 )
 
+_is_age = _fixed(
+    r"(?:(?:published|posted|updated|last updated|first published):? )?(?:about |an? |\d{1,3} ?)"
+    r"(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|months?|years?) ago",
+    r"(?:vor|hace|il y a|há) \d{1,3} (?:minuten|stunden?|tagen?|minutos?|horas?|días?|dias?"
+    r"|minutes?"
+    r"|heures?|jours?)",
+)
+
 _RELATED = re.compile(
     r"(?:(?:related|read more|see also|read also|also read|also see|more on this|read next|read|up"
     r" next|watch|listen|recommended|don['’]t miss|must read|more from .{1,30}|more like this"
@@ -218,6 +226,11 @@ _CAPITALS_CREDIT = re.compile(
     r"(?:^|[.!?)\]\"'”’]\s+|\()[A-Z][A-Z-]+(?: [A-Z]{2,}){0,2}/ ?[A-Z\u00c0-\u00de][\w.'’-]*(?:"
     r" [\w.'’-]+){0,4}[)\]]?\.?$"
 )
+# "... on Monday. Photo: Ada Quill/Northwire"
+_LABELLED_CREDIT = re.compile(
+    r"[.!?)\]\"'”’]\s+[(\[]?(?:Photo(?:graph|s)?|PHOTO|Pictures?|Images?|Fotos?|Bild|Credit|Crédit)"
+    r"(?: credit)?(?:\s?[:©/|]| by| –| -)\s?[A-Z\u00c0-\u00de][^.!?]{1,70}[)\]]?$"
+)
 _CAPTION_HEAD = re.compile(
     r"[(\[]?(?:(?:file )?(?:photo|photograph|picture|image|illustration|graphic|video)s?(?:"
     r" (?:credit|caption|source|courtesy(?: of)?|by|taken by))?|caption|all photographs|cover"
@@ -247,7 +260,7 @@ def _is_caption(text: str) -> bool:
     if _CAPTION_HEAD.match(text):
         # "Image: everything" and "Video: ..." begin no sentence of a story, "Photo by" may.
         return True
-    if _CAPITALS_CREDIT.search(text[-120:]):
+    if _CAPITALS_CREDIT.search(text[-120:]) or _LABELLED_CREDIT.search(text[-120:]):
         return True
     # The last 120 characters hold the credit; what is before it is the caption.
     return bool(_CREDITED.search(text[-120:])) and not re.search(r"[”\"] (?:said|says)\b", text)
@@ -275,6 +288,15 @@ _SIGN_UP_ABOUT = re.compile(
     r"|рассылк|telegram|канал|sign in|journalism",
     re.I,
 )
+_PAYWALL = re.compile(
+    r"already a (?:subscriber|member)|you(?:'|’)ve (?:reached|read)\b.{0,40}(?:limit|article)"
+    r"|this (?:article|story|content) is (?:only )?(?:for|available"
+    r"|reserved)\b.{0,40}(?:subscri|member)"
+    r"|(?:to|subscribe to|log in to|sign in to) (?:continue|keep) reading|become a (?:member"
+    r"|subscriber)"
+    r"|thank you for (?:reading|subscribing)|support (?:our|independent|local) journalism",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"[.!?] ")
 _SPEECH = re.compile(r"\b(?:said|says?|asked|told|wrote)\b", re.I)
 _YOU = re.compile(
@@ -298,7 +320,7 @@ def _about(text: str, start: int) -> bool:
 def _is_sign_up(text: str) -> bool:
     if len(text) > 320:
         return False
-    if _FOLLOW.fullmatch(text):
+    if _FOLLOW.fullmatch(text) or (_PAYWALL.match(text) and not _SPEECH.search(text)):
         return True
     call = _SIGN_UP.match(text)
     if not call or not _about(text, call.end()) or _SPEECH.search(text):
@@ -333,7 +355,7 @@ _is_consent_button = _fixed(
 
 
 def _is_cookie_notice(text: str) -> bool:
-    return _is_consent_button(text) or (len(text) <= 700 and bool(_COOKIES.match(text)))
+    return len(text) <= 700 and bool(_COOKIES.match(text))
 
 
 _is_comment_count = _fixed(
@@ -437,9 +459,11 @@ RULES = (
     Rule("share bar", "buttons and links to pass the page on", _is_share_bar),
     Rule("page marker", "where the page goes on, or a way to its top", _is_page_marker),
     Rule("reading time", "how long reading or listening takes", _is_reading_time),
+    Rule("age", "how long ago the page was published, by the clock of who copied it", _is_age),
     Rule("related link", "the headline of another story, or the head over some", _is_related),
     Rule("caption", "what a picture shows, or whose it is", _is_caption),
     Rule("sign-up", "a call to subscribe, follow or log in", _is_sign_up),
+    Rule("consent button", "the buttons under a cookie notice", _is_consent_button),
     Rule("cookie notice", "what the site says about cookies, and its buttons", _is_cookie_notice),
     Rule("comment count", "the number of comments, or a call to comment", _is_comment_count),
     Rule("sign-off", "who reported, wrote and edited, after the story", _is_sign_off),

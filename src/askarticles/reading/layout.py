@@ -43,7 +43,9 @@ _OUTLET = re.compile(
     r"\b(?:courier|times|post|news|gazette|press|herald|journal|tribune|ledger|record|weekly|daily"
     r"|chronicle|observer|guardian|telegraph|independent|lantern|mail|express|mirror|standard|star"
     r"|sun|globe|examiner|inquirer|dispatch|bulletin|review|magazine|radio|tv|television|today"
-    r"|agency|media|zeitung|nachrichten|anzeiger|tagblatt|kurier|bote|rundschau|presse|diario"
+    r"|agency|media|wire|newswire|service|network|online|voice"
+    r"|sentinel|advertiser|argus|echo|register|republic|enquirer|beacon|monitor|insider|digest"
+    r"|quarterly|monthly|newspaper|channel|broadcasting|blog|zeitung|nachrichten|anzeiger|tagblatt|kurier|bote|rundschau|presse|diario"
     r"|periódico|noticias|correo|jornal|folha|correio|corriere|giornale|gazzetta|journal|monde"
     r"|dépêche|krant|tidende|dagblad|tidning|gazeta|dziennik|noviny|газета|новости|вестник|报|新聞|新闻"
     r"|日報)\b|报$|新聞$|新闻$",
@@ -92,7 +94,7 @@ _NEW_PART = re.compile(
     r"|\d{1,2}\.? [^\W\d_]{3,12} \d{4})$)"
 )
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+(?:[–—-]{1,2}|/)\s+")
-_NAMES = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&|with)\s+")
+_NAMES = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&|with)\s+", re.I)
 # Parts that say nothing of author, date or outlet: how long reading takes, a time of day.
 _FILLER = re.compile(
     r"\d{1,3}[- ]?min(?:ute)?s?\.?(?: read| lesezeit| de lectura)?"
@@ -145,6 +147,10 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     for number, part in enumerate(parts):
         found = _read_date(part, language, False)
         found = found if found.rule else _read_part(part, language)
+        if found.rule == "outlet line" and _is_person(part) and not merged.author:
+            found = HeaderLine("byline", part)
+        elif not found.published and _DATE_LABEL.match(part) and len(part.split()) <= 6:
+            continue  # "Updated two hours ago", or a label whose date is the next part
         if not found.rule and not (number and _ROLE.search(part)):
             return NO_HEADER
         updated = updated or (found.published if found.updated else "")
@@ -169,10 +175,15 @@ def _read_part(text: str, language: str) -> HeaderLine:
     if published:
         if not is_outlet(rest):
             return NO_HEADER
-        if is_name(rest) and not has_outlet_word(rest) and not rest.startswith(_ARTICLES):
+        if _is_person(rest):
             return HeaderLine("byline", rest, published)
         return HeaderLine("date line", published=published, source=rest)
     return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
+
+
+def _is_person(text: str) -> bool:
+    """Whether a name without "By" is rather a person's than an outlet's."""
+    return is_name(text) and not has_outlet_word(text) and not text.startswith(_ARTICLES)
 
 
 def parse_day(text: str, language: str = "") -> str:

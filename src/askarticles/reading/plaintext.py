@@ -141,12 +141,15 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     before = lines[position - 1] if position else _NOTHING
     after = lines[position + 1] if position + 1 < len(lines) else _NOTHING
     alone = not before.text and not after.text
-    if not alone and not is_short(line, shape):
-        return ""
     if is_share_button(line.text):
         near = [_next_text(lines, position, -1), _next_text(lines, position, 1)]
         if any(is_share_button(text) or furniture(text) == "share bar" for text in near):
             return "share bar"
+    if not any(map(str.isalnum, line.text[:_LONGEST_LINE])):
+        # A line drawn inside a table parts its head from its rows.
+        return furniture(line.text) if line.text.count("|") < 2 else ""
+    if not alone and not is_short(line, shape):
+        return ""
     rule = furniture(line.text)
     if not rule or alone:
         return rule
@@ -211,7 +214,7 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     for position in where[:_HEAD]:
         line = cleared[position]
         found = read_header_line(line.text, language)
-        accepted = found.certain or (found.rule == "date line" and not prose)
+        accepted = found.certain or (found.rule in ("date line", "byline") and not prose)
         if found.rule == "outlet line" and not prose:
             accepted = any(
                 0 <= near < len(lines) and _is_strong(lines[near].text, language)
@@ -222,6 +225,8 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
             _take_header_line(cleared, position, facts, language)
         elif not found.rule or len(line.text) > 100:
             prose = prose or bool(TERMINAL.search(line.text)) or len(line.text) > 60
+    for name, origin in facts.unclear:
+        facts.note("source" if facts.author else "author", name, origin)
     return cleared
 
 
@@ -233,7 +238,11 @@ def _take_header_line(lines: list[Line], position: int, facts: Facts, language: 
     line = lines[position]
     found = read_header_line(line.text, language)
     origin = f"line {line.number}: {found.rule}"
-    facts.note("author", found.author, origin)
+    if found.rule == "byline" and not found.certain:
+        # "Polar Wire, 3 May" or "Ida Loft, 3 May": a person unless another line names one.
+        facts.unclear.append((found.author, origin))
+    else:
+        facts.note("author", found.author, origin)
     facts.note("source", found.source, origin)
     if found.updated:
         facts.updated = facts.updated or (found.published, origin)
@@ -327,7 +336,8 @@ def _headline_length(
     if under[0].islower():
         return 0
     if not shape.width:
-        return int(len(under) > len(text) or bool(TERMINAL.search(under)))
+        longer = len(under) > len(text) or bool(TERMINAL.search(under))
+        return int(longer or _same_words(under, text))
     fits = len(text) + 1 + len(under.split()[0]) <= 0.8 * shape.width
     return int(fits and len(under) >= 0.7 * shape.width)
 

@@ -1,0 +1,144 @@
+"""Markdown: words stay, marks go, and every block keeps its line."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askarticles.reading.markdown import read_markdown
+
+PAGE = """\
+---
+title: "Hask: a tower leans"
+author: [Ada Quill, Kit Farrow]
+publisher: The Hask Post
+date: 2024-05-03
+canonical: https://example.org/tower
+lang: en-GB
+---
+
+# Hask: a tower leans
+
+![The tower](tower.jpg "from the east")
+
+HASK - The *old* tower leans by **three** degrees, a [report](https://example.org/r) says,
+and nobody had
+noticed.
+
+## What it costs
+
+- Props: 4,000 crowns
+- A net
+  for the bells
+    - small
+    - large
+
+1. Close the road
+2. Wait
+
+| Year | Lean (degrees) |
+|------|----------------|
+| 1990 | 1.1 |
+| 2024 | 3.0 |
+
+> It has always *stood*.
+
+```
+lean = 3
+  net = yes
+```
+
+<div class="box">
+  <b>Open</b> on Sundays.
+</div>
+
+***
+
+Share this article
+
+Fish &amp; chips are sold `inside`.
+"""
+
+
+def test_blocks_come_out_as_lines_and_paragraphs():
+    story = read_markdown(PAGE)
+    assert story.title == "Hask: a tower leans"
+    assert story.body.split("\n\n") == [
+        "The old tower leans by three degrees, a report says, and nobody had noticed.",
+        "What it costs",
+        "- Props: 4,000 crowns\n- A net for the bells\n- small\n- large",
+        "1. Close the road\n2. Wait",
+        "Year | Lean (degrees)\n1990 | 1.1\n2024 | 3.0",
+        "It has always stood.",
+        "lean = 3\nnet = yes",
+        "Open on Sundays.",
+        "Fish & chips are sold inside.",
+    ]
+
+
+def test_front_matter_gives_the_facts():
+    story = read_markdown(PAGE)
+    assert story.author == "Ada Quill; Kit Farrow"
+    assert story.source == "The Hask Post"
+    assert story.published == "2024-05-03"
+    assert story.url == "https://example.org/tower"
+    assert story.language == "en"
+    assert ("source", 'line 1: front matter, "publisher"') in story.origins
+
+
+def test_what_is_left_out_is_recorded():
+    rules = [removal.rule for removal in read_markdown(PAGE).removed]
+    assert rules == ["front matter", "headline again", "image", "dateline", "share bar"]
+
+
+def test_places_are_lines():
+    story = read_markdown(PAGE)
+    lines = PAGE.split("\n")
+    labels = [int(place.label.removeprefix("line ")) for place in story.places]
+    assert labels == sorted(labels)
+    first_words = [story.body[place.offset :].split()[0] for place in story.places]
+    assert all(
+        word.strip("#>|") in lines[number - 1]
+        for word, number in zip(first_words, labels, strict=True)
+    )
+
+
+def test_the_first_heading_is_the_title():
+    story = read_markdown(
+        "# A *short* title\n\n*The Hask Post, 3 May 2024*  \nBy Ada Quill\n\nIt rained."
+    )
+    assert (story.title, story.body) == ("A short title", "It rained.")
+    assert (story.author, story.source, story.published) == (
+        "Ada Quill", "The Hask Post", "2024-05-03",
+    )  # fmt: skip
+
+
+def test_a_page_without_marks_reads_as_plain_text_does():
+    story = read_markdown("The tower leans\n\nBy Ada Quill\n\nIt leans by three\ndegrees.")
+    assert (story.title, story.author, story.body) == (
+        "The tower leans", "Ada Quill", "It leans by three degrees.",
+    )  # fmt: skip
+
+
+def test_front_matter_that_is_no_yaml():
+    story = read_markdown("---\ntitle: Tower: it leans\ndate: 2024-05-03\n---\n\nIt leans.\n")
+    assert (story.title, story.published, story.body) == (
+        "Tower: it leans", "2024-05-03", "It leans.",
+    )  # fmt: skip
+
+
+def test_rules_around_text_are_no_front_matter():
+    story = read_markdown("---\n\nIt leans by three degrees.\n\n---\n\nNobody noticed.\n")
+    assert story.body == "It leans by three degrees.\n\nNobody noticed."
+
+
+def test_scripts_and_comments_in_html_are_no_words():
+    story = read_markdown("It leans.\n\n<script>\nrun(1)\n</script>\n\n<!-- hidden -->\n\nStill.\n")
+    assert story.body == "It leans.\n\nStill."
+    assert [removal.rule for removal in story.removed] == ["markup", "markup"]
+
+
+@given(st.text(st.sampled_from("ab A.\n#*-|`<>[]()!&;:_1\t~"), max_size=120))
+@settings(deadline=None)
+def test_any_text_is_read(text):
+    story = read_markdown(text)
+    assert "\n\n\n" not in story.body
+    assert all(0 <= place.offset < len(story.body) for place in story.places)
