@@ -99,16 +99,18 @@ def main() -> None:
         corpus = read_sets([options.check], reader.count_tokens, reader.max_tokens, Splitter())
         asked = [question.text for question in corpus.questions]
         vectors: dict[Precision, tuple[Vectors, Vectors]] = {}
-        for precision in ("float32", "float16", "int8"):
+        tried: tuple[Precision, ...] = ("float32", "float16", "int8")
+        for precision in tried:
             model = SentenceTransformer(str(options.folder), device="cpu")
-            model[0].auto_model.load_state_dict(rounded(weights, precision))
+            state = rounded(weights, precision)
+            model.load_state_dict({f"0.model.{key}": v for key, v in state.items()}, strict=False)
             vectors[precision] = (
                 np.asarray(model.encode(list(corpus.passages), normalize_embeddings=True)),
                 np.asarray(model.encode(asked, normalize_embeddings=True)),
             )
         exact_passages, exact_questions = vectors["float32"]
         first = (exact_questions @ exact_passages.T).argmax(1)
-        for precision in ("float16", "int8"):
+        for precision in tried[1:]:
             passages, questions = vectors[precision]
             cosines = (passages * exact_passages).sum(1)
             same = float(np.mean((questions @ passages.T).argmax(1) == first))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 
 import torch
@@ -100,8 +101,8 @@ class Student:
     def learn(self, gradient: Tensor) -> None:
         """Sets the gradients of the trained weights from that of the rows `embed` gave last."""
         ordered = gradient[self._order]
-        sizes = [len(part) for part in self._parts]
-        pairs = list(zip(self._parts, ordered.split(sizes), strict=True))[::-1]
+        ends = list(accumulate(len(part) for part in self._parts))
+        pairs = list(zip(self._parts, ordered.tensor_split(ends[:-1]), strict=True))[::-1]
         rounded = dict(self._encoder.named_parameters())
         parameters = [rounded[name] for name in self._trained]
 

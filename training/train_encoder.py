@@ -192,7 +192,7 @@ def train(
             group["lr"] = learning_rate_at(step, settings)
         texts = [data.questions[n] for n in batch.questions]
         rows = student.embed([*texts, *(data.passages[n] for n in batch.passages)])
-        questions, passages = rows.split([len(batch.questions), len(batch.passages)])
+        questions, passages = rows.tensor_split([len(batch.questions)])
         target = torch.from_numpy(batch.target)
         loss = distillation_loss(questions, passages, target, settings.student_temperature)
         student.learn(*torch.autograd.grad(loss, rows))
@@ -240,7 +240,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
-    parser.add_argument("--cache", type=Path, default=Path("training-cache"))
+    parser.add_argument("--cache", type=Path, help="of the teacher's vectors; beside the run")
+    parser.add_argument("--start", type=Path, help="encoder to start from, not all-MiniLM-L6-v2")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
@@ -254,10 +255,16 @@ def main() -> None:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
-    data = prepare(options.train, settings, options.cache)
+    cache = options.cache or options.run.parent / "teacher"
+    data = prepare(options.train, settings, cache)
     print(f"{len(data.questions)} questions, {len(data.passages)} passages", flush=True)
     losses = train(
-        data, settings, start_folder(), options.run, workers=options.workers, report=_print
+        data,
+        settings,
+        options.start or start_folder(),
+        options.run,
+        workers=options.workers,
+        report=_print,
     )
     sizes = {"questions": len(data.questions), "passages": len(data.passages)}
     about = {"sets": sorted(f.name for f in options.train), **sizes, "settings": asdict(settings)}
