@@ -379,10 +379,19 @@ def test_tables_drawn_with_bars():
     assert body(text) == "Item | Price\nNet | 300\nProp | 20"
 
 
+def test_a_credit_takes_its_caption_but_no_paragraph():
+    text = (
+        "The tower leans\n\nIt has leant for years.\n\nThe tower, seen on Monday from the east.\n"
+        "NORTHWIRE/Ada Quill\n\nNobody minds.\n\nThe bells are rung by hand.\nPhoto: Kit Farrow\n"
+    )
+    assert body(text) == "It has leant for years.\n\nNobody minds.\n\nThe bells are rung by hand."
+
+
 def test_words_cut_at_line_ends():
     text = (
-        "The tower leans\n\nThe tower of the town has been lean-\ning for years, and a well-\nknown "
-        "builder says that the foun-\ndation, which an Anglo-\nSaxon king laid, is soft and will\n"
+        "The tower leans\n\nThe tower of the town has been lean-\ning for years, and a "
+        "well-\nknown builder says that the foun-\ndation, which an "
+        "Anglo-\nSaxon king laid, is soft and will\n"
         "not carry a second U.S.-\nled repair.\n"
     )
     assert body(text) == (

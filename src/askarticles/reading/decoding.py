@@ -64,12 +64,12 @@ _NO_TEXT = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_esca
 _ESCAPED = ("iso2022", "iso-2022", "hz")
 
 # A guess looks at this many bytes, in windows that begin near bytes that are not ASCII: chardet 5
-# reads 1 MB/s, and its answer on the texts in the tests no longer changes after 2 KB.
+# takes 0.02 to 0.15 s for them.
 _SAMPLE = 30_000
 _WINDOWS = 6
 
-# Control characters, which no text has: random bytes hold 10% of them, machine code and
-# compressed data no less than 5%, and text with a stray form feed or end-of-file sign under 0.1%.
+# Control characters, which text has not: of random bytes 10% are such, of programs 20%. One in a
+# hundred allows for form feeds and old end-of-file signs.
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROLS = 0.01
 
@@ -202,7 +202,7 @@ def _mostly_utf8(sample: bytes) -> bool:
     """Whether nearly all bytes beyond ASCII make whole letters of UTF-8."""
     high = len(_HIGH.findall(sample))
     whole = sum(map(len, _UTF8_LETTER.findall(sample)))
-    # Legacy text makes such pairs by chance only: in the tests' texts never for a third of them.
+    # Legacy text makes such pairs by chance: at most 0.38 of the bytes in the tests' texts.
     return whole > 0.9 * high or (high - whole <= 2 and whole >= 6)
 
 

@@ -10,8 +10,9 @@ from askarticles.datatypes import Story
 from askarticles.reading.blocks import Block
 from askarticles.reading.decoding import tidy
 from askarticles.reading.frontmatter import Facts, take_front_matter
+from askarticles.reading.head import take_head
 from askarticles.reading.language import guess_language
-from askarticles.reading.plaintext import finish, take_head, without_furniture
+from askarticles.reading.plaintext import finish, without_furniture
 from askarticles.reading.reflow import Line, measure, squeezed
 
 if TYPE_CHECKING:

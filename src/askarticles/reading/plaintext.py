@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from askarticles.datatypes import Story
 from askarticles.reading.blocks import Block, join_blocks
+from askarticles.reading.captions import is_agency_credit
 from askarticles.reading.decoding import tidy
 from askarticles.reading.frontmatter import Facts, take_front_matter
 from askarticles.reading.furniture import (
@@ -17,31 +17,27 @@ from askarticles.reading.furniture import (
     is_related_head,
     is_share_button,
 )
+from askarticles.reading.head import same_words, take_head
 from askarticles.reading.language import guess_language
 from askarticles.reading.layout import (
-    has_outlet_word,
     is_outlet,
     read_dateline,
     read_header_line,
 )
 from askarticles.reading.reflow import (
+    NOTHING,
     TERMINAL,
     Line,
     Shape,
+    blank,
     breaks_off,
     continues,
     is_item,
     is_short,
-    join_lines,
     measure,
     to_blocks,
 )
 
-# The lines in which a headline, byline and date are looked for; the longest head of the tests'
-# layouts (site name, bars, standfirst) has nine.
-_HEAD = 14
-_LONGEST_HEADLINE = 200
-_MOST_HEADLINE_WORDS = 30
 _LONGEST_LINE = 300  # a longer one is a paragraph, and judged as such
 _LONGEST_CAPTION = 400
 _MOST_LINKS = 12
@@ -87,10 +83,6 @@ def _without_bars(lines: Sequence[Line], facts: Facts) -> list[Line]:
     return cleared
 
 
-def _blank(line: Line) -> Line:
-    return replace(line, text="")
-
-
 def without_furniture(lines: Sequence[Line], shape: Shape, facts: Facts) -> list[Line]:
     """Lines with those that are furniture, each by itself, made empty."""
     cleared = list(lines)
@@ -102,14 +94,14 @@ def without_furniture(lines: Sequence[Line], shape: Shape, facts: Facts) -> list
             position += 1
             continue
         end = position + 1
-        if rule == "caption":
-            position = _start_of_caption(lines, position)
+        if rule == "caption" and is_agency_credit(line.text):
+            position = _start_of_caption(cleared, position)
         if rule == "related link" and is_related_head(line.text):
             end = _end_of_links(lines, end)
         for taken in range(position, end):
-            if lines[taken].text:
+            if cleared[taken].text:
                 facts.remove(lines[taken].number, lines[taken].text, rule)
-                cleared[taken] = _blank(lines[taken])
+                cleared[taken] = blank(lines[taken])
         position = end
     return cleared
 
@@ -138,8 +130,8 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     line = lines[position]
     if len(line.text) > _LONGEST_LINE:
         return ""
-    before = lines[position - 1] if position else _NOTHING
-    after = lines[position + 1] if position + 1 < len(lines) else _NOTHING
+    before = lines[position - 1] if position else NOTHING
+    after = lines[position + 1] if position + 1 < len(lines) else NOTHING
     alone = not before.text and not after.text
     if is_share_button(line.text):
         near = [_next_text(lines, position, -1), _next_text(lines, position, 1)]
@@ -162,9 +154,6 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     if after.text and after.text[0].islower() and not furniture(after.text):
         return ""
     return rule
-
-
-_NOTHING = Line(0, "")
 
 
 def _next_text(lines: Sequence[Line], position: int, step: int) -> str:
@@ -200,152 +189,6 @@ def _end_of_links(lines: Sequence[Line], start: int) -> int:
     return items if listed and all(map(is_link_line, listed)) else under
 
 
-def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str = "") -> list[Line]:
-    """Lines with headline, byline, date and outlet made empty; what they say goes into facts."""
-    cleared = list(lines)
-    where = [position for position, line in enumerate(lines) if line.text][: 2 * _HEAD]
-    while where and _is_strong(lines[where[0]].text, language):
-        _take_header_line(cleared, where.pop(0), facts, language)
-    if not where:
-        return cleared
-    taken = _take_headline(cleared, where, shape, facts, language)
-    where = where[taken:]
-    prose = False
-    for position in where[:_HEAD]:
-        line = cleared[position]
-        found = read_header_line(line.text, language)
-        accepted = found.certain or (found.rule in ("date line", "byline") and not prose)
-        if found.rule == "outlet line" and not prose:
-            accepted = any(
-                0 <= near < len(lines) and _is_strong(lines[near].text, language)
-                for near in (position - 1, position + 1)
-            )
-        before = cleared[position - 1] if position else _NOTHING
-        if accepted and not (before.text and prose and continues(before, line, shape)):
-            _take_header_line(cleared, position, facts, language)
-        elif not found.rule or len(line.text) > 100:
-            prose = prose or bool(TERMINAL.search(line.text)) or len(line.text) > 60
-    for name, origin in facts.unclear:
-        facts.note("source" if facts.author else "author", name, origin)
-    return cleared
-
-
-def _is_strong(text: str, language: str) -> bool:
-    return read_header_line(text, language).rule in ("byline", "date line", "source line")
-
-
-def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:
-    line = lines[position]
-    found = read_header_line(line.text, language)
-    origin = f"line {line.number}: {found.rule}"
-    if found.rule == "byline" and not found.certain:
-        # "Polar Wire, 3 May" or "Ida Loft, 3 May": a person unless another line names one.
-        facts.unclear.append((found.author, origin))
-    else:
-        facts.note("author", found.author, origin)
-    facts.note("source", found.source, origin)
-    if found.updated:
-        facts.updated = facts.updated or (found.published, origin)
-    else:
-        facts.note("published", found.published, origin)
-    facts.remove(line.number, line.text, found.rule)
-    lines[position] = _blank(line)
-
-
-def _take_headline(
-    lines: list[Line], where: Sequence[int], shape: Shape, facts: Facts, language: str
-) -> int:
-    """Take the headline out; how many of the lines at `where` it and what is over it fill."""
-    first = lines[where[0]]
-    if facts.title:
-        if not _same_words(first.text, facts.title):
-            return 0
-        facts.remove(first.number, first.text, "headline again")
-        lines[where[0]] = _blank(first)
-        return 1
-    kicker = _has_kicker(lines, where, language)
-    if kicker:
-        origin = f"line {first.number}: line over the headline"
-        facts.note("source", first.text if has_outlet_word(first.text) else "", origin)
-        facts.remove(first.number, first.text, "line over the headline")
-        lines[where[0]] = _blank(first)
-    count = _headline_length(lines, where[kicker:], shape, language)
-    taken = [lines[position] for position in where[kicker : kicker + count]]
-    if taken:
-        title = join_lines(taken, shape)
-        facts.note("title", title, f"line {taken[0].number}: headline")
-        for position in where[kicker : kicker + count]:
-            lines[position] = _blank(lines[position])
-    return kicker + count
-
-
-def _has_kicker(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
-    """1 when the first line is the site's or section's name over the headline, else 0."""
-    if len(where) < 4 or where[1] == where[0] + 1:
-        return 0
-    first, second, third = (lines[position].text for position in where[:3])
-    short = len(first.split()) <= 2 or (has_outlet_word(first) and is_outlet(first))
-    if not short or TERMINAL.search(first) or TERMINAL.search(second):
-        return 0
-    headline = len(second.split()) >= 4 and len(second) <= _LONGEST_HEADLINE
-    return int(headline and _is_strong(third, language))
-
-
-def _headline_length(
-    lines: Sequence[Line], where: Sequence[int], shape: Shape, language: str
-) -> int:
-    """How many lines the headline fills that begins at the first of `where`; 0 for none."""
-    first = lines[where[0]]
-    text = first.text
-    if len(where) < 2 or len(text) > _LONGEST_HEADLINE or is_item(text) or text[-1] in ",;:":
-        return 0
-    if furniture(text):
-        return 0
-    together = [where[0]]
-    while together[-1] + 1 < len(lines) and lines[together[-1] + 1].text and len(together) < 6:
-        together.append(together[-1] + 1)
-    headed = next(
-        (
-            n
-            for n, position in enumerate(together)
-            if n and _is_strong(lines[position].text, language)
-        ),
-        0,
-    )
-    if headed > 1 and is_outlet(lines[together[headed - 1]].text):
-        headed -= 1  # the outlet's name stands between headline and date
-    count = headed or len(together)
-    words = " ".join(lines[position].text for position in together[:count]).split()
-    last = lines[together[count - 1]].text
-    if headed and read_dateline(text, language).length:
-        return 0
-    if TERMINAL.search(last) and not headed and (last[-1] in ".。…" or len(words) > 20):
-        count = 0
-    if len(where) <= count:
-        return 0  # nothing but a headline is no article
-    if count == 1 and len(words) <= _MOST_HEADLINE_WORDS:
-        return 1
-    if 2 <= count <= 3 and len(words) <= _MOST_HEADLINE_WORDS:
-        pairs = pairwise(together[:count])
-        if all(continues(lines[a], lines[b], shape) for a, b in pairs):
-            return count
-    # Text right under it.
-    if (TERMINAL.search(text) and text[-1] not in "?!") or len(text) > 120 or len(together) < 2:
-        return 0
-    under = lines[together[1]].text
-    if under[0].islower():
-        return 0
-    if not shape.width:
-        longer = len(under) > len(text) or bool(TERMINAL.search(under))
-        return int(longer or _same_words(under, text))
-    fits = len(text) + 1 + len(under.split()[0]) <= 0.8 * shape.width
-    return int(fits and len(under) >= 0.7 * shape.width)
-
-
-def _same_words(text: str, other: str) -> bool:
-    return re.findall(r"\w+", text.casefold()) == re.findall(r"\w+", other.casefold())
-
-
 def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
     """Take furniture and datelines out of paragraphs, mend cut ones, and make the Story."""
     kept: list[Block] = []
@@ -358,7 +201,7 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
         else:
             kept.append(block)
     _take_tail(kept, facts, language)
-    if kept and facts.title and _same_words(kept[0].text, facts.title):
+    while kept and facts.title and same_words(kept[0].text, facts.title):
         _remove_block(kept.pop(0), "headline again", facts)
     kept = _without_datelines(kept, facts, language)
     kept = _without_trailing_byline(kept, facts, language)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -26,6 +26,14 @@ class Line:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+NOTHING = Line(0, "")
+
+
+def blank(line: Line) -> Line:
+    """The line without its text, which then parts what is above from what is below."""
+    return replace(line, text="")
 
 
 TERMINAL = re.compile(r"[.!?。！？।؟…][\"'”’»›)\]」』]*$")
@@ -47,16 +55,21 @@ _JOINING = _words(
     "il lo gli e di del della con per um uma os do da dos das het een van met voor и в на с по"
 )
 
-# Shares of the width, tried on the layouts of benchmarks/plaintext.py: a line that the next word
-# would have fitted behind, up to _ROOM of the width, was ended on purpose; a line up to _SHORT of
-# it may be a heading or an item; a line over _OVER of it was not wrapped at that width.
+# Shares of the width: a line that the next word would have fitted behind, up to _ROOM of the
+# width, was ended on purpose; a line up to _SHORT of it may be a heading or an item; a line over
+# _OVER of it was not wrapped at that width. benchmarks/plaintext.py gives the same figures for
+# 0.6-0.9, 0.4-0.8 and 1.1-3.
 _ROOM = 0.8
 _SHORT = 0.6
 _OVER = 1.3
-# Of the line ends inside a block of wrapped prose half to nine tenths have a small letter after
-# them and no full stop before; of those between paragraphs none, but for names such as "iPhone".
+# A column of a newspaper has 30 characters; a width below that comes from too few lines to trust.
+_NARROW = 30
+# Of the line ends inside wrapped English prose nine tenths have a small letter after them and no
+# full stop before (88-94% at widths of 40-100), of those between paragraphs hardly any. German,
+# with its capitals, has about half. The benchmark gives the same figures for 0.05-0.3.
 _WRAPPED = 0.2
-# A list without markers has lines no longer than this; longer ones are paragraphs.
+# A list without markers has lines no longer than this; longer ones are paragraphs. The benchmark
+# gives the same figures for 40-120.
 _LONGEST_ITEM = 80
 
 
@@ -148,7 +161,7 @@ def continues(first: Line, second: Line, shape: Shape) -> bool:
         return False
     if second.text[:1].islower() or breaks_off(first.text):
         return True
-    return bool(shape.width) and len(first.text) > _SHORT * shape.width
+    return bool(shape.width) and not is_short(first, shape)
 
 
 def is_item(text: str) -> bool:
@@ -163,7 +176,7 @@ def breaks_off(text: str) -> bool:
 
 def is_short(line: Line, shape: Shape) -> bool:
     """Whether a line is too short to have been wrapped."""
-    return not shape.width or len(line.text) <= _SHORT * shape.width
+    return not shape.width or len(line.text) <= _SHORT * max(shape.width, _NARROW)
 
 
 def to_blocks(lines: Sequence[Line], shape: Shape) -> list[Block]:
