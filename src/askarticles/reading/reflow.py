@@ -38,7 +38,7 @@ def blank(line: Line) -> Line:
 
 TERMINAL = re.compile(r"[.!?。！？।؟…][\"'”’»›)\]」』]*$")
 _MARKER = re.compile(r"(?:[-*•·‣▪●○–—+]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+\S")
-_CELL_ENDS = (re.compile(r"[ \xa0]*\t\s*"), re.compile(r"\s*\|\s*"), re.compile(r"\s{3,}"))
+_GAP = re.compile(r"\s{3,}")
 _BLANKS = re.compile(r"[ \t\xa0\u3000]{2,}|\t")
 _HAN_OR_KANA = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
@@ -335,11 +335,13 @@ def _is_plain_list(run: list[Line], shape: Shape) -> bool:
 
 
 def _cells(text: str) -> list[str]:
-    for number, ends in enumerate(_CELL_ENDS):
-        if ends.search(text):
-            bare = text.strip("|") if number == 1 else text
-            return [cell.strip() for cell in ends.split(bare.strip())]
-    return [text]
+    # Cut at the sign itself and stripped afterwards: a pattern that also takes the blanks before
+    # the sign goes over a long run of blanks once for each of them.
+    if "\t" in text:
+        return [cell.strip() for cell in text.strip().split("\t") if cell.strip()] or [text]
+    if "|" in text:
+        return [cell.strip() for cell in text.strip().strip("|").split("|")]
+    return [cell.strip() for cell in _GAP.split(text.strip())]
 
 
 def _begins_table(run: list[Line], position: int) -> bool:
