@@ -29,6 +29,7 @@ from askarticles.reading.reflow import (
 # The lines in which a headline, byline and date are looked for; the longest head of the tests'
 # layouts (site name, bars, standfirst) has nine.
 _HEAD = 14
+_SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
 _MOST_HEADLINE_WORDS = 30
 
@@ -54,10 +55,12 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
                 for near in (position - 1, position + 1)
             )
         before = cleared[position - 1] if position else NOTHING
-        if accepted and not (before.text and prose and breaks_off(before.text)):
+        # "taken\nby Reuters." is the end of a sentence.
+        inside = line.text[0].islower() or breaks_off(before.text or ".")
+        if accepted and not (before.text and prose and inside and continues(before, line, shape)):
             _take_header_line(cleared, position, facts, language)
         elif not found.rule or len(line.text) > 100:
-            prose = prose or bool(TERMINAL.search(line.text)) or len(line.text) > 60
+            prose = prose or len(line.text) > 60 or bool(_SENTENCE.search(line.text))
     for name, origin in facts.unclear:
         facts.note("source" if facts.author else "author", name, origin)
     return cleared
@@ -132,10 +135,13 @@ def _headline_length(
     text = first.text
     if len(where) < 2 or len(text) > _LONGEST_HEADLINE or is_item(text) or text[-1] in ",;:":
         return 0
-    if furniture(text):
-        return 0
+    if furniture(text) or "\t" in text or "|" in text:
+        return 0  # furniture or a row of a table
     together = [where[0]]
-    while together[-1] + 1 < len(lines) and lines[together[-1] + 1].text and len(together) < 6:
+    while len(together) < 6 and together[-1] + 1 < len(lines):
+        under = lines[together[-1] + 1].text
+        if not under or is_item(under):
+            break
         together.append(together[-1] + 1)
     headed = next(
         (
