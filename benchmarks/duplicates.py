@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from askarticles.articles import Article
+from askarticles.datatypes import Article
 from askarticles.duplicates import SAME_STORY, resemblance, signature
 from askarticles.evaluation import load_articles
 from askarticles.sentences import split_sentences
@@ -70,7 +71,7 @@ def replaced(article: Article, one_in: int) -> str:
     return " ".join("otherwise" if chance.randrange(one_in) == 0 else word for word in words)
 
 
-EDITS = {
+EDITS: dict[str, Callable[[Article], str]] = {
     "last third cut": cut_last_third,
     "last half cut": cut_last_half,
     "first sentence rewritten": without_first,

@@ -137,7 +137,8 @@ def columns(names: tuple[str, ...]) -> list[int]:
 
 def values(question: Seen, model: dict[str, Any]) -> npt.NDArray[np.float64]:
     weights = model["weights"]
-    return question.features[:, columns(tuple(weights))] @ np.array(list(weights.values()))
+    found = question.features[:, columns(tuple(weights))] @ np.array(list(weights.values()))
+    return np.asarray(found, np.float64)
 
 
 def show(

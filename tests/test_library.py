@@ -165,7 +165,7 @@ def test_wrong_use_is_said(library):
 def test_many_threads_get_the_same_answers(library):
     questions = ["Why was the bridge closed?", "What does a ticket cost?", "How many visitors?"]
     wanted = {q: library.ask(q, caution=0) for q in questions}
-    wrong = []
+    wrong: list[str] = []
 
     def run():
         wrong.extend(q for q in questions * 3 if library.ask(q, caution=0) != wanted[q])

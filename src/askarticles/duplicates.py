@@ -12,8 +12,8 @@ from datasketch import MinHash
 from askarticles.terms import terms
 
 _PERMUTATIONS = 128
-# Bands of 3 rows bring together 84 % of pairs that share .35 of their shingles, 99.6 % of those that
-# share half and 1 in 200 of those that share a twentieth, whose whole signatures are then compared.
+# Bands of 3 rows bring together 84 % of pairs that share .35 of their shingles, 99.6 % of those
+# that share half and 1 in 200 of those that share a twentieth; their signatures are compared.
 _ROWS = 3
 _SHINGLE = 3
 # Share of three-word shingles in common from which two articles count as one story. Measured by

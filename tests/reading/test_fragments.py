@@ -31,9 +31,9 @@ def test_blocks_are_what_a_reader_sees(markup, blocks):
     assert texts(markup) == blocks
 
 
-def test_headings_are_marked():
+def test_headings_stand_alone():
     blocks = fragment_blocks(parse_fragment("<h2>Tides</h2><p>Ebb</p>"), "item 1")
-    assert [(block.text, block.heading) for block in blocks] == [("Tides", True), ("Ebb", False)]
+    assert [block.text for block in blocks] == ["Tides", "Ebb"]
 
 
 def test_markup_is_told_from_text_that_only_has_angles():

@@ -124,7 +124,7 @@ def _fullest(entry: Any, title: str, label: str) -> tuple[list[Block], list[Remo
 
 def _trimmed(blocks: list[Block], title: str, label: str) -> tuple[list[Block], list[Removal]]:
     """Blocks without the lines that lead to the site, which stand at the end."""
-    blocks = [Block(unescape(block.text), block.label, block.heading) for block in blocks]
+    blocks = [Block(unescape(block.text), block.label) for block in blocks]
     removed: list[Removal] = []
     while blocks:
         last = blocks[-1]
@@ -138,7 +138,7 @@ def _trimmed(blocks: list[Block], title: str, label: str) -> tuple[list[Block], 
             break
         removed.append(Removal(match.group().strip(), rule, label))
         kept = last.text[: match.start()].rstrip()
-        blocks[-1:] = [Block(kept, label, last.heading)] if kept else []
+        blocks[-1:] = [Block(kept, label)] if kept else []
     return blocks, removed
 
 

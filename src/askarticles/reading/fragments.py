@@ -12,7 +12,6 @@ from askarticles.reading.blocks import Block, tidy, tidy_lines
 LINE = "\u2028"
 """Stands for <br> in what `fragment_lines` gives."""
 
-_HEADING = re.compile("h[1-6]")
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|"
     "figcaption|figure|footer|form|h[1-6]|header|hr|html|legend|li|main|menu|nav|noscript|ol|"
@@ -65,26 +64,26 @@ def fragment_blocks(tree: etree._Element | None, label: str) -> list[Block]:
     Tables that only make the layout are taken apart. What a reader does not see is left out.
     """
     return [
-        Block(text, label, heading)
-        for raw, heading in fragment_lines(tree)
+        Block(text, label)
+        for raw in fragment_lines(tree)
         for part in re.split(rf"(?:[ \t\r\n]*{LINE}){{2,}}", raw)
         if (text := tidy_lines(re.sub(rf"[ \t]*{LINE}[ \t]*", " ", part).split("\n")))
     ]
 
 
-def fragment_lines(tree: etree._Element | None) -> list[tuple[str, bool]]:
-    """(text, is heading) of each block, untidied: `LINE` for <br>, "\\n" between list items."""
+def fragment_lines(tree: etree._Element | None) -> list[str]:
+    """The text of each block, untidied: `LINE` for <br>, "\\n" between list items."""
     if tree is None:
         return []
-    blocks: list[tuple[str, bool]] = []
+    blocks: list[str] = []
     pieces: list[str] = []
     # Lists and tables of data that are open: inside them a block is a line, or a part of one.
     kept: list[etree._Element] = []
 
-    def close(heading: bool = False) -> None:
+    def close() -> None:
         text = "".join(pieces)
         if tidy(text):
-            blocks.append((text, heading))
+            blocks.append(text)
         pieces.clear()
 
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -119,7 +118,7 @@ def fragment_lines(tree: etree._Element | None) -> list[tuple[str, bool]]:
         elif kept and _BLOCK.fullmatch(tag) and kept[-1].tag != "table":
             pieces.append("\n")
         elif _BLOCK.fullmatch(tag) and not kept:
-            close(bool(_HEADING.fullmatch(tag)))
+            close()
         if element is not tree:
             pieces.append(_flat(element.tail))
     close()

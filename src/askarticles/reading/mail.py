@@ -271,7 +271,7 @@ def _outermost(
 
 def _lines_of(tree: etree._Element) -> list[str]:
     lines: list[str] = []
-    for text, _ in fragment_lines(tree):
+    for text in fragment_lines(tree):
         cut = text.replace(LINE, LINE + "\n").split("\n")
         lines += [line for line in cut if line.strip() or line.endswith(LINE)]
         lines.append("")
