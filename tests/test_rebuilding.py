@@ -152,6 +152,23 @@ def test_another_model_or_splitter_builds_anew_and_says_so(folder, index_folder,
     assert "splitter" in receipt.reason
 
 
+def test_an_index_keeps_its_model_until_another_is_asked_for(
+    folder, index_folder, embedder, monkeypatch
+):
+    wanted = []
+
+    def load(model):
+        wanted.append(model)
+        return embedder
+
+    monkeypatch.setattr("askarticles.rebuilding.load_embedder", load)
+    first = rebuild(folder, index_folder)
+    again = rebuild(folder, index_folder)
+    rebuild(folder, index_folder, model="other")
+    assert wanted == ["", "hashed-words", "other"]
+    assert (first.idle, again.idle) == (False, True)
+
+
 def test_check_tells_agreement(folder, index_folder, embedder):
     with pytest.raises(IndexMissing, match="askarticles rebuild"):
         check(folder, index_folder)

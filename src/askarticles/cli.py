@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askarticles.errors import AskArticlesError, IndexMissing, UsageError
+from askarticles.errors import AskArticlesError, UsageError
 
 if TYPE_CHECKING:
     from askarticles.articles import FileReading, Reading
@@ -140,14 +140,13 @@ def _folders(parser: argparse.ArgumentParser, *, model: bool = True) -> None:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from askarticles.index import current_generation
     from askarticles.library import Library
     from askarticles.page import launch
 
-    try:
-        current_generation(options.index)
-    except IndexMissing:
-        _print_receipt(_rebuilt(options))
+    if not options.read_only:
+        receipt = _rebuilt(options)
+        if not receipt.idle:
+            _print_receipt(receipt)
     library = Library.open(options.articles, options.index, model=options.model)
     launch(
         library,

@@ -32,7 +32,7 @@ import tantivy
 from rapidfuzz.distance import DamerauLevenshtein
 
 from askarticles.datatypes import Filters, Hit, Vectors
-from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing
+from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem
 from askarticles.passages import Splitter
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.store import Store
@@ -259,6 +259,15 @@ def current_generation(folder: Path) -> str:
             f"{folder / _POINTER} does not name a generation; run `askarticles rebuild`"
         )
     return name
+
+
+def stored_model(folder: Path) -> str:
+    """The model that the index in use was made with, or "" when there is none to be read."""
+    try:
+        manifest = json.loads((folder / current_generation(folder) / _MANIFEST).read_bytes())
+        return str(manifest["recipe"]["model"])
+    except (IndexProblem, OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def write_generation(

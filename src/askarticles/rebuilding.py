@@ -27,6 +27,7 @@ from askarticles.index import (
     remove_old_generations,
     remove_tree,
     start_generation,
+    stored_model,
     write_generation,
 )
 from askarticles.passages import Splitter, embedded_text, split_article
@@ -71,6 +72,11 @@ class Receipt:
     generation: str
     reason: str = ""
 
+    @property
+    def idle(self) -> bool:
+        """Whether index and articles agreed already."""
+        return not (self.added or self.changed or self.removed or self.renamed or self.reason)
+
     def to_dict(self) -> dict[str, Any]:
         """The receipt as plain values for JSON."""
         return asdict(self)
@@ -107,14 +113,14 @@ def rebuild(
     """Makes the index in a folder agree with the articles in another.
 
     The index in use answers until the new generation is complete. model: a sentence-transformers
-    model, by name or folder; embedder: one that is loaded already, instead. report is called with
-    the progress. Raises UsageError when there is no folder of articles, IndexBusy when another
+    model, by name or folder; "" for the one that the index was made with, or the default one.
+    embedder: one that is loaded already, instead. report is called with the progress. Raises UsageError when there is no folder of articles, IndexBusy when another
     rebuild is at it, ModelError.
     """
     start = time.monotonic()
     articles, index = Path(articles), Path(index)
     find_files(articles)
-    embedder = embedder or load_embedder(model)
+    embedder = embedder or load_embedder(model or stored_model(index))
     recipe = Recipe(
         FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
     )
