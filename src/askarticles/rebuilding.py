@@ -114,8 +114,9 @@ def rebuild(
 
     The index in use answers until the new generation is complete. model: a sentence-transformers
     model, by name or folder; "" for the one that the index was made with, or the default one.
-    embedder: one that is loaded already, instead. report is called with the progress. Raises UsageError when there is no folder of articles, IndexBusy when another
-    rebuild is at it, ModelError.
+    embedder: one that is loaded already, instead. report is called with the progress. Raises
+    UsageError when there is no folder of articles, IndexBusy when another rebuild is at it,
+    ModelError.
     """
     start = time.monotonic()
     articles, index = Path(articles), Path(index)
