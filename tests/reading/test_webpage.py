@@ -331,6 +331,9 @@ def test_authors_of_the_data_are_people(author, expected):
         ),
         ("<p>Von Ilse Bramwick und Teo Malk</p>", "Ilse Bramwick; Teo Malk"),
         ('<p class="author">Follow @ibramwick</p>', ""),
+        ('<p class="byline">Ilse Bramwick, February 4, 2025</p>', "Ilse Bramwick"),
+        ("<p>By Ilse Bramwick, Tuesday, Feb. 4, 2025</p>", "Ilse Bramwick"),
+        ("<p>Von Ilse Bramwick, Dienstag, 4. Februar 2025</p>", "Ilse Bramwick"),
         ("<p>Text size</p>", ""),
     ],
 )

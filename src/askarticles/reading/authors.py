@@ -22,10 +22,15 @@ _BETWEEN = re.compile(
     r"\s*(?:[,;|·•/&]|\s[–—-]\s|\s(?:and|und|et|with)\s"
     r"|(?<=\w)\s+(?:y|e|og|och|en)\s+(?=[A-ZÀ-Þ]\S* [A-ZÀ-Þ]))\s*"
 )
-# What ends a byline: a dash, a date, a digit, or a word that begins another statement.
+# What ends a byline: a dash, a date ("February 4, 2025"), or a word that begins another statement.
+_DAY_WORD = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
 _END = re.compile(
-    r"\s+[—–|•·-]\s|\d|\s@|\bis an?\b|https?:|\b(?:published|updated|posted|publicado|publié"
-    r"|veröffentlicht|pubblicato|aktualisiert|special to|for the|in collaboration|follow|last)\b",
+    rf"\s+[—–|•·-]\s|(?:(?:^|[\s,(]+){_DAY_WORD}\b\.?)*[\s,(]*\d|\s@|\bis an?\b|https?:"
+    r"|\b(?:published|updated|posted|publicado|publié|veröffentlicht|pubblicato|aktualisiert|special to|for the|in collaboration|follow|last)\b",
     re.I,
 )
 _ROLE = re.compile(
