@@ -30,7 +30,8 @@ _DAY_WORD = (
 )
 _END = re.compile(
     rf"\s+[—–|•·-]\s|(?:(?:^|[\s,(]+){_DAY_WORD}\b\.?)*[\s,(]*\d|\s@|\bis an?\b|https?:"
-    r"|\b(?:published|updated|posted|publicado|publié|veröffentlicht|pubblicato|aktualisiert|special to|for the|in collaboration|follow|last)\b",
+    r"|\b(?:published|updated|posted|publicado|publié|veröffentlicht|pubblicato|aktualisiert"
+    r"|special to|for the|in collaboration|follow|last)\b",
     re.I,
 )
 _ROLE = re.compile(

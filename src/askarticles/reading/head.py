@@ -67,7 +67,7 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
 
 
 def _is_strong(text: str, language: str) -> bool:
-    return read_header_line(text, language).rule in ("byline", "date line", "source line")
+    return read_header_line(text, language).strong
 
 
 def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:

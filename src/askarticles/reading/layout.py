@@ -87,8 +87,8 @@ _UPDATED = re.compile(
 )
 # Where a new part begins although nothing but a blank stands before it.
 _NEW_PART = re.compile(
-    r"[\s,;|·•–—(-]+(?=(?i:(?:last )?(?:updated?|modified)|aktualisiert|actualizado|atualizado"
-    r"|mis à jour)\b)"
+    r"[\s,;|·•–—(-]+(?=(?i:(?:last )?(?:updated|modified)|update:|aktualisiert|actualizado"
+    r"|atualizado|mis à jour)\b)"
     r"|(?<=\d)\s+(?=(?:by|By|BY|von|por|par) [^\W\d_a-z])"
     r"|(?<=[^\W\d_])\s+(?=(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
     r"|\d{1,2}\.? [^\W\d_]{3,12} \d{4})$)"
@@ -110,7 +110,8 @@ class HeaderLine:
 
     rule: "byline", "date line", "source line" or "outlet line"; "" when the line is none of these.
     certain: whether the line can be nothing else, wherever it stands near the top. An outlet is
-    known only by its neighbours, a bare date may also be a heading.
+    known only by its neighbours, a bare date may also be a heading. strong: whether it holds a
+    date or says "by", so that its neighbours are known by it.
     """
 
     rule: str = ""
@@ -119,6 +120,10 @@ class HeaderLine:
     source: str = ""
     updated: bool = False
     certain: bool = False
+
+    @property
+    def strong(self) -> bool:
+        return self.certain or bool(self.published)
 
 
 NO_HEADER = HeaderLine()
@@ -163,7 +168,10 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
         )
     if not merged.published:
         merged = replace(merged, published=updated, updated=bool(updated))
-    return merged if merged.author or merged.published else NO_HEADER
+    # "Family Law | Superior Court" is the title of a page; a person's line has a date, a "by", a
+    # role or an outlet in it.
+    proved = merged.strong or any(_ROLE.search(part) or has_outlet_word(part) for part in parts)
+    return merged if proved and (merged.author or merged.published) else NO_HEADER
 
 
 def _read_part(text: str, language: str) -> HeaderLine:
@@ -177,6 +185,9 @@ def _read_part(text: str, language: str) -> HeaderLine:
             return NO_HEADER
         if _is_person(rest):
             return HeaderLine("byline", rest, published)
+        # "August 22, 2022 - The Storm’s 30th Anniversary" is a heading.
+        if any(map(str.isdigit, rest)) and not has_outlet_word(rest):
+            return NO_HEADER
         return HeaderLine("date line", published=published, source=rest)
     return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
 
@@ -346,6 +357,7 @@ _DATELINES = (
     # "HASK - ", "SAN JUAN, Puerto Rico, 10 January 2024 — "
     re.compile(rf"{_CAPS_PLACE}{_REGION}{_DAY}(?:\s[–—-]{{1,2}}\s|\s?—\s?|--\s?){_OPENS}"),
 )
+_ENDED = re.compile(r"[.!?。！？।؟…:][\"'”’»)\]]*$")
 _DATE_IN_DATELINE = re.compile(r"\d{1,2}|\d{4}")
 
 
@@ -360,14 +372,25 @@ def read_dateline(text: str, language: str = "") -> Dateline:
         day = match["date"] or ""
         if day and not _DATE_IN_DATELINE.search(day):
             continue
-        if agency and not _is_agency(agency):
+        if agency and not _is_agency(agency, match):
             continue
+        if not (agency or day) and not _ENDED.search(text):
+            continue  # an entry of a list: "WXYZ - Orm Ness, 98.3 MHz"
         return Dateline(match.end(), agency, parse_day(day.strip(" ,"), language) if day else "")
     return Dateline()
 
 
-def _is_agency(text: str) -> bool:
+def _is_agency(text: str, dateline: re.Match[str]) -> bool:
+    """Whether what stands in brackets at the start of a report is who reports, by its name."""
+    if text.lower() in _AGENCIES:
+        return True
     words = text.split()
-    return text.lower() in _AGENCIES or (
-        len(words) <= 4 and all(word[0].isupper() or word.lower() in _SMALL for word in words)
-    )
+    if len(words) > 4 or not all(w[0].isupper() or w.lower() in _SMALL for w in words):
+        return False
+    # "Small Loans Fund (SLF) - " and "Loan (SLF): " explain an abbreviation.
+    place = dateline[0][: dateline.start("agency") - dateline.start() - 1]
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", place)).lower()
+    short = text.isupper() and len(words) == 1
+    explained = short and (initials.startswith(text.lower()) or initials.endswith(text.lower()))
+    colon = dateline[0].rstrip().endswith(":")
+    return not explained and (not colon or has_outlet_word(text))
