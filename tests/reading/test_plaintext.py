@@ -212,6 +212,15 @@ FURNITURE = [
 
 @given(st.lists(st.one_of(st.sampled_from(FURNITURE), paragraphs), max_size=10), st.booleans())
 @settings(max_examples=300, deadline=None)
+@example(["Share this article", "the quay was empty and the boat"] * 2, False)
+@example(
+    [
+        "(Reporting by Ada Quill; Editing by Kit Farrow)",
+        "the quay was empty and the boat",
+        "(Reporting by Ada Quill; Editing by Kit Farrow)",
+    ],
+    False,
+)
 def test_cleaning_twice_changes_nothing(pieces, blank_lines):
     once = read_text(("\n\n" if blank_lines else "\n").join(pieces))
     text = f"{once.title}\n\n{once.body}".strip()
@@ -272,8 +281,14 @@ def test_lines_under_the_headline(line, expected):
 
 @pytest.mark.parametrize(
     "line",
-    ["By Monday", "By the river", "In May 2024", "2024", "The year 1999", "By chance, 3 May 2024"],
-)
+    [
+        "By Monday", "By the river", "In May 2024", "2024", "The year 1999",
+        "By chance, 3 May 2024", "Moorings | Harbour Board of Pell", "Harbour Rules – Council of Pell",
+        "3 May 2022 - The Great Leaning’s 30th Anniversary",
+        "How We Keep Watch — Pell, January 1–May 1, 2019",
+        "What do I do when a stone falls? (updated May 3, 2024)",
+    ],
+)  # fmt: skip
 def test_headings_are_no_bylines_and_dates(line):
     story = read_text(f"The tower leans\n\n{line}\n\nIt has leant for years.\n")
     assert story.body.startswith(line)
@@ -299,6 +314,12 @@ def test_datelines(dateline, source):
     assert [removal.rule for removal in story.removed] == ["dateline"]
 
 
+@pytest.mark.parametrize("line", ["Moorings | Harbour Board of Pell", "Pell Leans - Pell Courier"])
+def test_a_first_line_with_two_parts_is_a_headline(line):
+    story = read_text(f"{line}\n\nThe tower of the town leans, and nobody minds.\n")
+    assert (story.title, story.author) == (line, "")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -306,6 +327,9 @@ def test_datelines(dateline, source):
         "UN - Nobody came.",
         "He (Reuters) - no.",
         "Well - That was that.",
+        "Small Ships Mooring Fund (SSMF): A fund for moorings.",
+        "Mooring Relief Fund (MRF) - The fund pays for moorings.",
+        "WXYZ - Pell, 98.3 MHz",
     ],
 )
 def test_dashes_in_prose_are_no_datelines(text):

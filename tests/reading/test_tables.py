@@ -345,3 +345,13 @@ def test_harmed_tables_give_stories_problems_or_article_errors(reader, draw):
     except ArticleError:
         return
     assert all(isinstance(item, Story | Problem) for item in found)
+
+
+def test_plain_text_of_a_record_keeps_every_word():
+    text = (
+        "Moorings\n\nBy Ada Quill\n\nPELL (Northwire) - The quay is full.\n\nPlay\n\nShare\n\n"
+        "Related links\n- How you are charged\n- Who pays\n\n(Reporting by Ada Quill)"
+    )
+    story = one({"title": "Quay", "text": text})
+    assert words(story.body) == words(text)
+    assert (story.author, story.source, story.removed) == ("Ada Quill", "Northwire", ())

@@ -219,7 +219,8 @@ _SIGN_UP = re.compile(
     r"(?:please )?(?:sign up|subscribe|register|join (?:our|us|the conversation)|get (?:our|the"
     r"|your|unlimited|full)|enter your e-?mail|stay (?:informed|up to date|in the know)|never miss"
     r"|want more|keep reading|continue reading|already a (?:subscriber|member)|log in|start your"
-    r"|thank you for|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep)"
+    r"|thank you for (?:reading|subscribing|signing|visiting)"
+    r"|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep)"
     r" reading|you(?:'|’)ve reached|support (?:our|independent)|follow (?:us|our)|like us|download"
     r" our|abonnieren sie|melden sie sich|newsletter|suscr[ií]b[ae]te|suscr[ií]base|abonnez-vous"
     r"|inscrivez-vous|inscreva-se|assine|iscriviti|abbonati|abonneer|meld je aan|подпи)",
@@ -328,7 +329,10 @@ def _is_sign_off(text: str) -> bool:
     if not match or not re.search(r"\b(?:by|in) [A-Z\u00c0-\u00de]", text[:80]):
         return False
     if text[0] in "([":
-        return text.rstrip(" .|")[-1:] in ")]"
+        # One bracket around all of it, not one at either end of a paragraph.
+        inner = text[1:].rstrip(" .|)]")
+        closed = text.rstrip(" .|")[-1:] in ")]"
+        return closed and ")" not in re.sub(r"\([^()]*\)", "", inner)
     # Without brackets: several tasks ("Reporting by A; editing by B"), or names and no full stop.
     several = len(re.findall(r"(?:reporting|writing|editing|edited|written) by", text, re.I)) > 1
     return several or (len(text.split()) <= 12 and not _TERMINAL.search(text))

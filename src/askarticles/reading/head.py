@@ -48,8 +48,8 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     for position in where[:_HEAD]:
         line = cleared[position]
         found = read_header_line(line.text, language)
-        accepted = found.certain or (found.rule in ("date line", "byline") and not prose)
-        if found.rule == "outlet line" and not prose:
+        accepted = found.certain or (found.strong and not prose)
+        if found.rule and not accepted and not prose:
             accepted = any(
                 0 <= near < len(lines) and _is_strong(lines[near].text, language)
                 for near in (position - 1, position + 1)
@@ -135,7 +135,7 @@ def _headline_length(
     text = first.text
     if len(where) < 2 or len(text) > _LONGEST_HEADLINE or is_item(text) or text[-1] in ",;:":
         return 0
-    if furniture(text) or "\t" in text or "|" in text:
+    if furniture(text) or "\t" in text or ("|" in text and "|" in lines[where[1]].text):
         return 0  # furniture or a row of a table
     together = [where[0]]
     while len(together) < 6 and together[-1] + 1 < len(lines):

@@ -110,7 +110,8 @@ class HeaderLine:
 
     rule: "byline", "date line", "source line" or "outlet line"; "" when the line is none of these.
     certain: whether the line can be nothing else, wherever it stands near the top. An outlet is
-    known only by its neighbours, a bare date may also be a heading. strong: whether it holds a
+    known only by its neighbours ("Family Law | Superior Court" is the title of a page, and looks
+    like "Ida Loft | Polar Wire"), a bare date may also be a heading. strong: whether it holds a
     date or says "by", so that its neighbours are known by it.
     """
 
@@ -164,14 +165,14 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
             merged.author or found.author,
             merged.published or ("" if found.updated else found.published),
             merged.source or found.source,
-            certain=merged.certain or found.certain or bool(found.published),
+            certain=merged.certain
+            or found.certain
+            or bool(found.published)
+            or bool(_ROLE.search(part) and (found.author or merged.author)),
         )
     if not merged.published:
         merged = replace(merged, published=updated, updated=bool(updated))
-    # "Family Law | Superior Court" is the title of a page; a person's line has a date, a "by", a
-    # role or an outlet in it.
-    proved = merged.strong or any(_ROLE.search(part) or has_outlet_word(part) for part in parts)
-    return merged if proved and (merged.author or merged.published) else NO_HEADER
+    return merged if merged.author or merged.published else NO_HEADER
 
 
 def _read_part(text: str, language: str) -> HeaderLine:
@@ -185,9 +186,6 @@ def _read_part(text: str, language: str) -> HeaderLine:
             return NO_HEADER
         if _is_person(rest):
             return HeaderLine("byline", rest, published)
-        # "August 22, 2022 - The Storm’s 30th Anniversary" is a heading.
-        if any(map(str.isdigit, rest)) and not has_outlet_word(rest):
-            return NO_HEADER
         return HeaderLine("date line", published=published, source=rest)
     return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
 
@@ -315,6 +313,9 @@ def is_outlet(text: str) -> bool:
     if not 1 <= len(words) <= 6 or len(text) > 50 or re.search(r"[.!?:,;\d]$", text):
         return False
     if words[0][0].islower() or len(text) < 2:
+        return False
+    # "France 24", but not "The Great Storm’s 30th Anniversary".
+    if len(words) > 3 and any(map(str.isdigit, text)) and not has_outlet_word(text):
         return False
     return all(
         word.lower() in _SMALL or not word[0].islower() or word.lower().endswith((".com", ".org"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -13,14 +13,15 @@ from email.utils import parseaddr
 
 from lxml import etree
 
-from askarticles.datatypes import Removal, Story
+from askarticles.datatypes import Place, Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.dates import parse_date
 from askarticles.reading.decoding import decode
 from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
+from askarticles.reading.head import same_words
+from askarticles.reading.plaintext import read_text
 from askarticles.reading.quotes import SIGNATURE, own_words
-from askarticles.reading.records import read_under_title
 
 # With fewer words than this share of the page's, the plain part is only a notice ("your program
 # cannot show this mail"). Chosen, not measured: programs that write both parts from one text give
@@ -71,7 +72,7 @@ def read_mail(data: bytes) -> Story:
         body, places = join_blocks(_blocks(own.lines))
         read = Story("", body, places=places)
     else:
-        read = read_under_title("\n".join(own.lines), title)
+        read = _read_under_title("\n".join(own.lines), title)
     if not read.body:
         raise ArticleError("the mail has no words of its own; keep the one it answers instead")
     language = _header(message, "Content-Language")[:2].lower()
@@ -111,6 +112,22 @@ def read_mhtml(data: bytes) -> Story:
             page: bytes | str = decode(content, charset) if charset else content
             return read_webpage(page, url=address if address.startswith("http") else "")
     raise ArticleError("the file holds no web page; save the page again")
+
+
+def _read_under_title(text: str, title: str) -> Story:
+    """Plain text that has a title of its own outside; its first line is no headline then.
+
+    A first line that repeats the title is left out of the body, as a headline in a file is.
+    """
+    read = read_text(text)
+    if not title or not read.title or same_words(read.title, title):
+        return read
+    shift = len(read.title) + 2
+    places = (
+        Place(0, read.places[0].label if read.places else ""),
+        *(Place(place.offset + shift, place.label) for place in read.places),
+    )
+    return replace(read, title="", body=f"{read.title}\n\n{read.body}", places=places)
 
 
 # Headers

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askarticles.datatypes import Story
+from askarticles.datatypes import Removal, Story
 from askarticles.reading.blocks import Block, join_blocks
 from askarticles.reading.captions import is_agency_credit
 from askarticles.reading.decoding import tidy
@@ -55,11 +55,7 @@ def read_text(text: str) -> Story:
 
     title is "" when the text begins with its story. places are lines of the text, from 1.
     """
-    raw = tidy(text).split("\n")
-    lines = [
-        Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
-        for number, line in enumerate(raw, 1)
-    ]
+    raw, lines = _lines_of(text)
     facts = Facts()
     taken = take_front_matter(lines, raw, facts)
     lines = lines[taken:]
@@ -69,6 +65,34 @@ def read_text(text: str) -> Story:
     lines = without_furniture(lines, shape, facts)
     lines = take_head(lines, shape, facts, language)
     return finish(to_blocks(lines, shape), facts, language)
+
+
+def read_whole(text: str, title: str = "") -> Story:
+    """Read plain text that somebody has cleaned, as sets of articles hold it: all words stay.
+
+    What its head says is read all the same. title: the headline where it is given outside the
+    text, or ""; it is left out of the body where the text begins with it.
+    """
+    read = read_text(text)
+    _, lines = _lines_of(text)
+    blocks = to_blocks(lines, measure(lines))
+    title = title or read.title
+    removed: list[Removal] = []
+    while len(blocks) > 1 and same_words(blocks[0].text, title):
+        block = blocks.pop(0)
+        removed.append(Removal(block.text, "headline", block.label))
+    body, places = join_blocks(blocks)
+    return replace(read, title=title, body=body, places=places, removed=tuple(removed))
+
+
+def _lines_of(text: str) -> tuple[list[str], list[Line]]:
+    """The lines of a text with their outer blanks, and without."""
+    raw = tidy(text).split("\n")
+    lines = [
+        Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
+        for number, line in enumerate(raw, 1)
+    ]
+    return raw, lines
 
 
 def _without_bars(lines: Sequence[Line], facts: Facts) -> list[Line]:
@@ -201,7 +225,7 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
         else:
             kept.append(block)
     _take_tail(kept, facts, language)
-    while kept and facts.title and same_words(kept[0].text, facts.title):
+    while len(kept) > 1 and facts.title and same_words(kept[0].text, facts.title):
         _remove_block(kept.pop(0), "headline again", facts)
     kept = _without_datelines(kept, facts, language)
     kept = _without_trailing_byline(kept, facts, language)

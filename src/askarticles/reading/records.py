@@ -6,7 +6,6 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -21,7 +20,7 @@ from askarticles.reading.fragments import (
     parse_fragment,
     unescape,
 )
-from askarticles.reading.plaintext import read_text
+from askarticles.reading.plaintext import read_whole
 
 Record: TypeAlias = Mapping[str, Any]
 """Values by the names of their columns; a value is whatever JSON can hold."""
@@ -187,7 +186,7 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         body, _ = join_blocks(fragment_blocks(parse_fragment(markup), place))
         read = Story("", body)
     else:
-        read = read_under_title(unescape(text), _title(_first(fields, _NAMES["title"])[1]))
+        read = read_whole(unescape(text), _title(_first(fields, _NAMES["title"])[1]))
 
     origins = [("body", f"column {column!r}")]
     found: dict[str, str] = {}
@@ -204,6 +203,9 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
             origins.append(("published", f"column {fields[name][0]!r}"))
             break
 
+    for field, origin in read.origins:
+        if field not in (*found, "body", "language"):
+            origins.append((field, f"column {column!r}, {origin}"))
     title = found.get("title") or read.title
     paragraphs = [read.body]
     lead = _line(_first(fields, _NAMES["lead"])[1])
@@ -224,22 +226,6 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         removed=(*removed, *read.removed),
         origins=tuple(origins),
     )
-
-
-def read_under_title(text: str, title: str) -> Story:
-    """Plain text that has a title of its own outside; its first line is no headline then.
-
-    A first line that repeats the title is left out of the body, as a headline in a file is.
-    """
-    read = read_text(text)
-    if not title or not read.title or _folded(read.title) == _folded(title):
-        return read
-    shift = len(read.title) + 2
-    places = (
-        Place(0, read.places[0].label if read.places else ""),
-        *(Place(place.offset + shift, place.label) for place in read.places),
-    )
-    return replace(read, title="", body=f"{read.title}\n\n{read.body}", places=places)
 
 
 def _unwrapped(record: Record) -> list[tuple[str, Any]]:
