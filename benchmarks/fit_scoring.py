@@ -30,8 +30,8 @@ from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import build
 
-SENTENCE = ("cosine", "covered", "score", "margin", "form", "short")
-CONFIDENCE = ("cosine", "covered", "dense", "form", "codes")
+SENTENCE = ("covered", "score", "margin", "form", "short")
+CONFIDENCE = ("covered", "dense", "form", "codes")
 # Titles of encyclopedia articles, which most public sets are made of, are no headlines, so this
 # weight is not fitted: of 0, -.5, -1, -2 the first to leave the body's sentence in front where it
 # says the same as the headline, on 92 questions about the news stories in seeds/.
@@ -81,7 +81,7 @@ def look(folder: Path, sample: int) -> list[Seen]:
         found = []
         for question in judged:
             prepared, hits = library.read(question.question, Filters())
-            sentences = read_sentences(prepared, hits[:READ], embedder)
+            sentences = read_sentences(prepared, hits[:READ])
             answers = [normalised(a) for a in question.answers]
             right = [
                 s.hit.article.id in question.article_ids

@@ -2,15 +2,12 @@
 
 from dataclasses import asdict, fields
 
-import numpy as np
 import pytest
 
 from askarticles.datatypes import Hit, Passage
 from askarticles.scoring import Features, asks, features, form, load_scorer, prepare
 from askarticles.terms import terms
 from tests.conftest import article_of
-
-VECTOR = np.array([1.0, 0.0], np.float32)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +34,8 @@ def _features(question, body, sentence):
     start = article.text.index(sentence)
     passage = Passage(article.id, 0, len(article.text))
     hit = Hit(article, passage, 0.5, 1.0, 0.8)
-    prepared = prepare(question, VECTOR, 100, lambda term: 5, terms(question))
-    return features(prepared, hit, (start, start + len(sentence)), 0.4, 1.0)
+    prepared = prepare(question, 100, lambda term: 5, terms(question))
+    return features(prepared, hit, (start, start + len(sentence)), 1.0)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
-from askarticles.embedder import Embedder
 from askarticles.index import Index
 from askarticles.scoring import Features, Question, Scorer, asks, features
 from askarticles.sentences import split_sentences
@@ -56,7 +53,6 @@ def compose(
     question: Question,
     hits: Sequence[Hit],
     index: Index,
-    embedder: Embedder,
     scorer: Scorer,
     *,
     filters: Filters,
@@ -68,7 +64,7 @@ def compose(
     caution: the confidence from which an answer is shown, in [0, 1].
     """
     read = _without_copies(hits, index)[:_READ]
-    candidates = _candidates(question, read, embedder, scorer)
+    candidates = _candidates(question, read, scorer)
     best = max((c.confidence for c in candidates[:1]), default=0.0)
     citations: list[Citation] = []
     if candidates and best >= caution:
@@ -91,32 +87,18 @@ def compose(
     )
 
 
-def read_sentences(question: Question, hits: Sequence[Hit], embedder: Embedder) -> list[Sentence]:
+def read_sentences(question: Question, hits: Sequence[Hit]) -> list[Sentence]:
     """Every sentence of the hits that may answer; one that only asks is left out."""
-    spans: list[tuple[Hit, Span]] = []
-    for hit in hits:
-        start = hit.passage.start
-        spans += [
-            (hit, (start + a, start + b))
-            for a, b in split_sentences(hit.text, hit.article.language)
-            if not asks(hit.text[a:b])
-        ]
-    if not spans:
-        return []
-    # Sorted and apart, so that a sentence has one vector whatever else is read.
-    texts = sorted({hit.article.text[a:b] for hit, (a, b) in spans})
-    vectors = dict(zip(texts, embedder.embed_passages(texts), strict=True))
-    best = hits[0].score
     found = []
-    for hit, (a, b) in spans:
-        cosine = float(np.dot(vectors[hit.article.text[a:b]], question.vector))
-        found.append(Sentence(hit, (a, b), features(question, hit, (a, b), cosine, best)))
+    for hit in hits:
+        for a, b in split_sentences(hit.text, hit.article.language):
+            if not asks(hit.text[a:b]):
+                span = (hit.passage.start + a, hit.passage.start + b)
+                found.append(Sentence(hit, span, features(question, hit, span, hits[0].score)))
     return found
 
 
-def _candidates(
-    question: Question, hits: Sequence[Hit], embedder: Embedder, scorer: Scorer
-) -> list[_Candidate]:
+def _candidates(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[_Candidate]:
     """The sentences with their scores, best first."""
     found = [
         _Candidate(
@@ -125,7 +107,7 @@ def _candidates(
             scorer.sentence.probability(sentence.features),
             scorer.confidence.probability(sentence.features),
         )
-        for sentence in read_sentences(question, hits, embedder)
+        for sentence in read_sentences(question, hits)
     ]
     return sorted(found, key=lambda c: (-c.score, c.hit.article.id, c.span))
 

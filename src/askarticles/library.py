@@ -110,7 +110,6 @@ class Library:
             asked,
             hits,
             index,
-            self.embedder,
             scorer,
             filters=filters,
             limit=limit,
@@ -170,7 +169,7 @@ class Library:
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
         words = [index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
-        asked = prepare(text, vector, index.passages, index.document_frequency, words)
+        asked = prepare(text, index.passages, index.document_frequency, words)
         # Signs alone ask for nothing; whatever came first would be no answer to them.
         if not _WORD.search(text):
             return asked, []
