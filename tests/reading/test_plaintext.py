@@ -283,7 +283,8 @@ def test_lines_under_the_headline(line, expected):
     "line",
     [
         "By Monday", "By the river", "In May 2024", "2024", "The year 1999",
-        "By chance, 3 May 2024", "Moorings | Harbour Board of Pell", "Harbour Rules – Council of Pell",
+        "By chance, 3 May 2024", "Moorings | Harbour Board of Pell",
+        "Harbour Rules – Council of Pell",
         "3 May 2022 - The Great Leaning’s 30th Anniversary",
         "How We Keep Watch — Pell, January 1–May 1, 2019",
         "What do I do when a stone falls? (updated May 3, 2024)",

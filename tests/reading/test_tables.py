@@ -355,3 +355,8 @@ def test_plain_text_of_a_record_keeps_every_word():
     story = one({"title": "Quay", "text": text})
     assert words(story.body) == words(text)
     assert (story.author, story.source, story.removed) == ("Ada Quill", "Northwire", ())
+
+
+def test_line_breaks_alone_make_no_page_of_a_text():
+    story = one({"title": "Keys", "text": "Give <key> and <audio>.<br><br>Then the <value>."})
+    assert story.body == "Give <key> and <audio>.\n\nThen the <value>."

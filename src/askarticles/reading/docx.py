@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
-from askarticles.reading.bylines import is_author, is_title, read_byline
 from askarticles.reading.dates import parse_date
 from askarticles.reading.package import Element, Package
+from askarticles.reading.properties import is_title, people, read_byline
 from askarticles.reading.wordmarkup import (
     Style,
     attribute_of,
@@ -247,22 +247,12 @@ def _story(
     elif is_title(properties.get("title", "")):
         title = properties["title"]
         origins.append(("title", "document properties"))
-    author = published = ""
-    for paragraph in list(paragraphs[: max(at, 0) + _LINES_BEFORE_BYLINE_ENDS]):
-        who, when = read_byline(paragraph.text)
-        if (who and not author) or (when and not published):
-            paragraphs.remove(paragraph)
-            removed.append(
-                Removal(paragraph.text, "byline, shown as author and date", paragraph.label)
-            )
-            if who and not author:
-                author = who
-                origins.append(("author", "byline"))
-            if when and not published:
-                published = when
-                origins.append(("published", "line under the headline"))
-    if not author and is_author(properties.get("creator", "")):
-        author = "; ".join(tidy(name) for name in properties["creator"].split(";") if tidy(name))
+    near = paragraphs[: max(at, 0) + _LINES_BEFORE_BYLINE_ENDS]
+    byline = read_byline([(paragraph.text, paragraph.label) for paragraph in near])
+    paragraphs = [p for n, p in enumerate(paragraphs) if n not in byline.taken]
+    origins += byline.origins
+    author, published = byline.author, byline.published
+    if not author and (author := people(properties.get("creator", ""))):
         origins.append(("author", "document properties"))
     created = properties.get("created", "")
     if not published and created != _TEMPLATE_DATE and (published := parse_date(created)):
@@ -271,10 +261,11 @@ def _story(
     return Story(
         title=title,
         body=body,
+        source=byline.source,
         author=author,
         published=published,
         places=places,
-        removed=tuple(removed),
+        removed=(*removed, *byline.removed),
         origins=tuple(origins),
     )
 

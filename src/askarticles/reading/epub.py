@@ -14,9 +14,9 @@ from lxml import etree
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
-from askarticles.reading.bylines import is_author, is_title
 from askarticles.reading.dates import parse_date
 from askarticles.reading.package import Element, Package, parse_xml
+from askarticles.reading.properties import is_author, is_title
 
 # Scrambled fonts, which any reader may undo; all other encryption is a lock.
 _FONT_SCRAMBLING = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import tidy
-from askarticles.reading.bylines import is_author, is_title, read_byline
 from askarticles.reading.pdf_columns import columns_of, lines_of, read_words
 from askarticles.reading.pdf_furniture import drop_contents, drop_furniture
 from askarticles.reading.pdf_paragraphs import Paragraph, body_size, paragraphs_of, put_together
+from askarticles.reading.properties import is_title, people, read_byline
 
 _FINDER = Path(__file__).with_name("pdf_words.py")
 # Time of the processor, for PDFium and for us each. A full page takes both 40 ms and is rarely
@@ -143,26 +143,14 @@ def _story(paragraphs: list[Paragraph], about: dict[str, Any], removed: list[Rem
     elif is_title(given):
         title = given
         origins.append(("title", "document properties"))
-    author = published = ""
     rest = [p for n, p in enumerate(paragraphs) if n != at]
-    first = max(at, 0)
-    for paragraph in rest[max(first - 1, 0) : first + _LINES_AFTER_TITLE]:
-        text = paragraph.text
-        who, when = read_byline(text)
-        if not ((who and not author) or (when and not published)):
-            continue
-        rest.remove(paragraph)
-        removed.append(
-            Removal(text, "byline, shown as author and date", f"page {paragraph.pages[0][1]}")
-        )
-        if who and not author:
-            author = who
-            origins.append(("author", "byline"))
-        if when and not published:
-            published = when
-            origins.append(("published", "line under the headline"))
-    if not author and is_author(tidy(about["author"])):
-        author = "; ".join(name for name in map(tidy, about["author"].split(";")) if name)
+    first = max(at - 1, 0)
+    near = rest[first : max(at, 0) + _LINES_AFTER_TITLE]
+    byline = read_byline([(p.text, f"page {p.pages[0][1]}") for p in near])
+    rest = [p for n, p in enumerate(rest) if n - first not in byline.taken]
+    origins += byline.origins
+    author = byline.author
+    if not author and (author := people(tidy(about["author"]))):
         origins.append(("author", "document properties"))
     body, places = put_together(rest)
     if not title and not body:
@@ -170,10 +158,11 @@ def _story(paragraphs: list[Paragraph], about: dict[str, Any], removed: list[Rem
     return Story(
         title=title,
         body=body,
+        source=byline.source,
         author=author,
-        published=published,
+        published=byline.published,
         places=places,
-        removed=tuple(removed),
+        removed=(*removed, *byline.removed),
         origins=tuple(origins),
     )
 

@@ -103,6 +103,7 @@ _INNER = (
 _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
 # Line ends written out as a backslash and an "n", between sentences.
 _ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
 # NewsAPI cuts its texts and says by how much.
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")
 
@@ -182,11 +183,13 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         )
     if "\n" not in text and _ESCAPED_ENDS.search(text):
         text = text.replace("\\r", "").replace("\\n", "\n")
-    if markup := markup_in(text):
+    # Where <br> is the only tag of HTML, others in angles are words ("<key>").
+    broken = _BREAK.sub("\n", text)
+    if markup := markup_in(broken) and markup_in(text):
         body, _ = join_blocks(fragment_blocks(parse_fragment(markup), place))
         read = Story("", body)
     else:
-        read = read_whole(unescape(text), _title(_first(fields, _NAMES["title"])[1]))
+        read = read_whole(unescape(broken), _title(_first(fields, _NAMES["title"])[1]))
 
     origins = [("body", f"column {column!r}")]
     found: dict[str, str] = {}

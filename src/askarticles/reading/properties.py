@@ -1,0 +1,86 @@
+"""What Word files, PDFs and books say of themselves, and what stands under their headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askarticles.datatypes import Removal
+from askarticles.reading.blocks import tidy
+from askarticles.reading.layout import has_outlet_word, read_header_line
+
+_NO_TITLE = re.compile(
+    r"|untitled.*|.*\.(?:docx?|odt|rtf|pdf|indd|qxp|qxd|pages|tex|dvi|html?|pptx?|xlsx?|txt)"
+    r"|microsoft (?:word|powerpoint|excel)\b.*|powerpoint presentation|word document"
+    r"|(?:new )?(?:document|dokument|doc|title|titel|scan|layout|print|unknown|slide)\s*[\d()_-]*"
+    r"|about:blank|https?://\S*|file:.*|[\W\d_]*",
+    re.I,
+)
+_NO_AUTHOR = re.compile(
+    r"|python-docx|unknown|anonymous|author|user|owner|admin(?:istrator)?|guest|root|default|scan\w*"
+    r"|(?:microsoft|windows|office|hp|dell|lenovo|apple)\b.*|un-?named|none|n/?a|[\W\d_]*|\S*@\S*",
+    re.I,
+)
+
+
+def is_title(text: str) -> bool:
+    """Whether a title in a file's properties was given by a person, not left by a program."""
+    return not _NO_TITLE.fullmatch(text.strip())
+
+
+def is_author(text: str) -> bool:
+    """Whether an author in a file's properties names somebody, not an account or a program."""
+    return not _NO_AUTHOR.fullmatch(text.strip())
+
+
+def people(text: str) -> str:
+    """The names apart by "; " that a file's properties give as its author, or ""."""
+    if not is_author(text):
+        return ""
+    return "; ".join(name for name in map(tidy, text.split(";")) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What the lines under a headline say, with where each value came from.
+
+    taken: positions of the lines that say it. removed: these lines.
+    """
+
+    author: str
+    published: str
+    source: str
+    taken: frozenset[int]
+    removed: tuple[Removal, ...]
+    origins: tuple[tuple[str, str], ...]
+
+
+def read_byline(lines: Sequence[tuple[str, str]]) -> Byline:
+    """Read the lines near a headline: each a paragraph and where it stands ("page 1")."""
+    found = {"author": "", "published": "", "source": ""}
+    origins: list[tuple[str, str]] = []
+    headers = [read_header_line(text) for text, _ in lines]
+    taken: set[int] = set()
+    for at, header in enumerate(headers):
+        beside = any(near.strong for near in headers[max(at - 1, 0) : at + 2])
+        # A name that has no "by" and no date beside it may be a heading; an outlet's stays.
+        named = header.rule == "outlet line" and beside and has_outlet_word(header.source)
+        if not header.strong and not named:
+            continue
+        for name in found:
+            value = getattr(header, name)
+            if value and not found[name]:
+                found[name] = value
+                origins.append((name, "byline" if name == "author" else "line by the headline"))
+                if header.strong:
+                    taken.add(at)
+    return Byline(
+        **found,
+        taken=frozenset(taken),
+        removed=tuple(
+            Removal(lines[at][0], f"{headers[at].rule} under the headline", lines[at][1])
+            for at in sorted(taken)
+        ),
+        origins=tuple(origins),
+    )
