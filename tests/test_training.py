@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from training.data import Corpus, Question, read_sets, split_set, without_shared_articles
+from training.export_encoder import mixed, rounded
 from training.measures import hybrid_scores, recall
 from training.train_encoder import (
     Settings,
@@ -287,3 +288,24 @@ def test_a_hybrid_normalises_each_side_over_its_own_range():
     np.testing.assert_allclose(hybrid_scores(dense, lexical, 0.4), [[0.6, 0.2, 0.4]], atol=1e-6)
     flat = np.zeros((1, 3), np.float32)
     np.testing.assert_allclose(hybrid_scores(dense, flat, 1.0), [[0, 0.5, 1]], atol=1e-6)
+
+
+def test_mixing_goes_from_the_start_to_the_trained_weights():
+    start, trained = {"a": torch.tensor([0.0, 2.0])}, {"a": torch.tensor([1.0, 4.0])}
+    assert mixed(trained, start, 0.0)["a"].tolist() == [0.0, 2.0]
+    assert mixed(trained, start, 0.75)["a"].tolist() == [0.75, 3.5]
+    assert mixed(trained, start, 1.0)["a"].tolist() == [1.0, 4.0]
+
+
+def test_rounding_by_row_is_off_by_half_a_step_of_the_row_at_most():
+    matrix = torch.from_numpy(np.random.default_rng(2).normal(size=(5, 40)).astype(np.float32))
+    matrix[3] *= 100
+    vector = torch.tensor([0.1234567])
+    found = rounded({"m": matrix, "v": vector}, "int8")
+    steps = matrix.abs().amax(dim=1, keepdim=True) / 127
+    assert bool(((found["m"] - matrix).abs() <= steps * 0.5001).all())
+    assert not torch.equal(found["m"], matrix)
+    assert torch.equal(found["v"], vector)
+    half = rounded({"m": matrix}, "float16")["m"]
+    assert half.dtype == torch.float32
+    assert torch.allclose(half, matrix, rtol=1e-3)

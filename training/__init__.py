@@ -1,1 +1,1 @@
-"""Trains the encoder that the package ships; the product itself never imports this."""
+"""Trains an encoder for the package; the product itself never imports this."""

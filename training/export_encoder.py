@@ -1,9 +1,9 @@
-"""Writes a trained encoder as the package ships it, and measures what rounding costs.
+"""Writes a trained encoder as a package would ship it, and measures what rounding costs.
 
     python -m training.export_encoder RUN FOLDER [--mix 1.0] [--check SET]
 
-FOLDER is in sentence-transformers form with float16 weights, which open as float32. The sha256
-that is printed belongs into src/askarticles/weights/__init__.py.
+FOLDER is in sentence-transformers form with float16 weights, which open as float32. Prints their
+sha256.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ def write_encoder(folder: Path, source: Path, weights: dict[str, Tensor]) -> str
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     file = folder / "model.safetensors"
     save_file({k: v.half().contiguous() for k, v in weights.items()}, file, {"format": "pt"})
+    file.chmod(0o644)  # save_file lets nobody else read it
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 

@@ -26,8 +26,8 @@ class Student:
     """A BERT encoder with mean pooling and unit rows: it computes in bfloat16, learns in float32.
 
     workers: threads that each take pieces of a step. They meet twice in a step, where torch's own
-    threads meet at every operation: half the processor time for the same step, and far less
-    waiting on a machine that others use too. Run it with OMP_NUM_THREADS=1.
+    threads meet at every operation: on a machine that others use too, two of those took twice the
+    processor time of one for the same step. Run it with OMP_NUM_THREADS=1.
     """
 
     def __init__(self, folder: Path, max_tokens: int, workers: int) -> None:
