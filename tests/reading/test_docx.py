@@ -221,6 +221,15 @@ def test_title_byline_and_date():
     assert ("author", "byline") in story.origins
 
 
+@pytest.mark.parametrize(
+    "line", ["The Tarn Gazette, May 12, 2023", "The Tarn Gazette | 12 May 2023"]
+)
+def test_a_line_under_the_headline_names_the_outlet(line):
+    story = read_docx(docx(p("Bus cuts", style="Titel") + p(line) + p("The valley loses buses.")))
+    assert (story.source, story.published) == ("The Tarn Gazette", "2023-05-12")
+    assert story.body == "The valley loses buses."
+
+
 def test_properties_are_used_when_the_text_says_nothing():
     core = (
         "<dc:title>Bus cuts</dc:title><dc:creator>Ole Lind</dc:creator>"

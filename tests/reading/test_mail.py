@@ -291,3 +291,12 @@ def test_harmed_mails_give_a_story_or_an_article_error(draw):
             assert isinstance(reader(cut), Story)
         except ArticleError:
             continue
+
+
+@pytest.mark.parametrize("form", ["plain", "html"])
+def test_a_dateline_names_the_outlet(form):
+    lines = ["OAKMERE (Weir Press) – The weir broke on Friday night.", "Two barns stand in water."]
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    story = read_mail(mail(**{form: "\n\n".join(lines) if form == "plain" else page}))
+    assert story.source == "Weir Press"
+    assert story.body == "The weir broke on Friday night.\n\nTwo barns stand in water."

@@ -1,5 +1,8 @@
 """Markdown: words stay, marks go, and every block keeps its line."""
 
+import time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,3 +145,11 @@ def test_any_text_is_read(text):
     story = read_markdown(text)
     assert "\n\n\n" not in story.body
     assert all(0 <= place.offset < len(story.body) for place in story.places)
+
+
+@pytest.mark.parametrize("text", ["- a\n" * 60_000, "[" * 300_000, "![a" * 100_000])
+def test_what_nobody_wrote_as_markdown_is_read_soon(text):
+    start = time.process_time()
+    story = read_markdown(text)
+    assert time.process_time() - start < 5
+    assert "a" in story.body or "[" in story.body

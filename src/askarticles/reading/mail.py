@@ -13,15 +13,17 @@ from email.utils import parseaddr
 
 from lxml import etree
 
-from askarticles.datatypes import Place, Removal, Story
+from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
-from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
+from askarticles.reading.blocks import tidy, tidy_lines
 from askarticles.reading.dates import parse_date
 from askarticles.reading.decoding import decode
 from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
-from askarticles.reading.head import same_words
-from askarticles.reading.plaintext import read_text
+from askarticles.reading.frontmatter import Facts
+from askarticles.reading.language import guess_language
+from askarticles.reading.plaintext import Part, read_parts, read_text
 from askarticles.reading.quotes import SIGNATURE, own_words
+from askarticles.reading.reflow import Line
 
 # With fewer words than this share of the page's, the plain part is only a notice ("your program
 # cannot show this mail"). Chosen, not measured: programs that write both parts from one text give
@@ -69,10 +71,11 @@ def read_mail(data: bytes) -> Story:
     own = own_words([line for part in parts for line in (*part.lines_beside(in_html), "")])
     removed = [*(removal for part in parts for removal in part.removed), *own.removed]
     if in_html:
-        body, places = join_blocks(_blocks(own.lines))
-        read = Story("", body, places=places)
+        language = guess_language("\n".join(own.lines))
+        paragraphs = list(_paragraphs(own.lines))
+        read = _by_paragraphs(read_parts(paragraphs, Facts(title=title), language))
     else:
-        read = _read_under_title("\n".join(own.lines), title)
+        read = read_text("\n".join(own.lines), title)
     if not read.body:
         raise ArticleError("the mail has no words of its own; keep the one it answers instead")
     language = _header(message, "Content-Language")[:2].lower()
@@ -80,7 +83,7 @@ def read_mail(data: bytes) -> Story:
     return Story(
         title=title or read.title,
         body=read.body,
-        source=_header(message, "Organization"),
+        source=_header(message, "Organization") or read.source,
         author=_sender(own.sender) or _sender(_header(message, "From", names=True)) or read.author,
         published=parse_date(own.sent) or parse_date(sent) or read.published,
         language=language if re.fullmatch("[a-z]{2}", language) else "",
@@ -90,6 +93,7 @@ def read_mail(data: bytes) -> Story:
             ("title", "Subject"),
             ("author", "the heading of the forwarded mail" if own.sender else "From"),
             ("published", "the heading of the forwarded mail" if own.sent else "Date"),
+            *(origin for origin in read.origins if origin[0] == "source"),
         ),
     )
 
@@ -112,22 +116,6 @@ def read_mhtml(data: bytes) -> Story:
             page: bytes | str = decode(content, charset) if charset else content
             return read_webpage(page, url=address if address.startswith("http") else "")
     raise ArticleError("the file holds no web page; save the page again")
-
-
-def _read_under_title(text: str, title: str) -> Story:
-    """Plain text that has a title of its own outside; its first line is no headline then.
-
-    A first line that repeats the title is left out of the body, as a headline in a file is.
-    """
-    read = read_text(text)
-    if not title or not read.title or same_words(read.title, title):
-        return read
-    shift = len(read.title) + 2
-    places = (
-        Place(0, read.places[0].label if read.places else ""),
-        *(Place(place.offset + shift, place.label) for place in read.places),
-    )
-    return replace(read, title="", body=f"{read.title}\n\n{read.body}", places=places)
 
 
 # Headers
@@ -305,14 +293,28 @@ def _replace(element: etree._Element, lines: list[str]) -> None:
         etree.SubElement(element, "br").tail = line
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
+def _paragraphs(lines: list[str]) -> Iterator[Part]:
     """Paragraphs from lines: blank lines part them, `LINE` joins, others are lines of a list."""
     paragraph: list[str] = []
     number = 0
     for line in [*lines, ""]:
         if line.strip():
             paragraph.append(line.replace(LINE, " ") if line.endswith(LINE) else line + "\n")
-        elif text := tidy_lines("".join(paragraph).split("\n")):
+        elif texts := [text for text in map(tidy, "".join(paragraph).split("\n")) if text]:
             number += 1
-            yield Block(text, f"paragraph {number}")
+            yield Part(tuple(Line(number, text) for text in texts), keeps_lines=True)
             paragraph = []
+
+
+def _by_paragraphs(read: Story) -> Story:
+    """The places of a mail in HTML count its paragraphs, as it has no lines."""
+
+    def counted(label: str) -> str:
+        return re.sub("^line (?=[0-9])", "paragraph ", label)
+
+    return replace(
+        read,
+        places=tuple(replace(place, label=counted(place.label)) for place in read.places),
+        removed=tuple(replace(removal, place=counted(removal.place)) for removal in read.removed),
+        origins=tuple((name, counted(origin)) for name, origin in read.origins),
+    )

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from askarticles.datatypes import Story
-from askarticles.reading.blocks import Block
 from askarticles.reading.decoding import tidy
 from askarticles.reading.frontmatter import Facts, take_front_matter
-from askarticles.reading.head import take_head
 from askarticles.reading.language import guess_language
-from askarticles.reading.plaintext import finish, without_furniture
-from askarticles.reading.reflow import Line, measure, squeezed
+from askarticles.reading.plaintext import Part, read_parts, read_text
+from askarticles.reading.reflow import Line, squeezed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A block as lines: whether each line stays one (lists, tables, code), and is a heading."""
-
-    lines: tuple[Line, ...]
-    keeps_lines: bool = False
-    heading: bool = False
+# What has more lines than a long book, or more signs of markup, nobody wrote as Markdown; it is
+# read as plain text. The parser takes up to 60 µs for a line and 40 µs for a sign.
+_MOST_LINES = 40_000
+_MOST_SIGNS = 100_000
+_SIGN = re.compile(r"[\[*_`<~]")
 
 
 def read_markdown(text: str) -> Story:
@@ -34,6 +29,8 @@ def read_markdown(text: str) -> Story:
     Headings come out as paragraphs, items as "- item", rows of tables with cells apart by " | ",
     links as their words; images are left out. places are lines of the text, from 1.
     """
+    if text.count("\n") > _MOST_LINES or len(_SIGN.findall(text)) > _MOST_SIGNS:
+        return read_text(text)
     raw = tidy(text).split("\n")
     lines = [Line(number, line.strip()) for number, line in enumerate(raw, 1)]
     facts = Facts()
@@ -46,25 +43,7 @@ def read_markdown(text: str) -> Story:
         heading = parts.pop(first)
         title = " ".join(line.text for line in heading.lines)
         facts.note("title", title, f"line {heading.lines[0].number}: heading")
-    return finish(_blocks(parts, facts, language), facts, language)
-
-
-def _blocks(parts: Sequence[_Part], facts: Facts, language: str) -> list[Block]:
-    """The parts without furniture and the lines of the head, as paragraphs."""
-    flat: list[Line] = []
-    for part in parts:
-        flat += [*part.lines, Line(0, "")]
-    shape = measure(flat)
-    cleared = take_head(without_furniture(flat, shape, facts), shape, facts, language)
-    blocks: list[Block] = []
-    position = 0
-    for part in parts:
-        kept = [line for line in cleared[position : position + len(part.lines)] if line.text]
-        position += len(part.lines) + 1
-        if kept:
-            text = ("\n" if part.keeps_lines else " ").join(line.text for line in kept)
-            blocks.append(Block(text, f"line {kept[0].number}"))
-    return blocks
+    return read_parts(parts, facts, language)
 
 
 class _Reader:
@@ -77,7 +56,7 @@ class _Reader:
         self._tokens = parser.parse(text)
         self._skipped = skipped
         self._facts = facts
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._items: list[Line] = []  # of the list being read, however deep it is nested
         self._marker = ""
         self._depth = 0
@@ -85,7 +64,7 @@ class _Reader:
         self._cells: list[str] = []
         self._in_cell = False
 
-    def parts(self) -> list[_Part]:
+    def parts(self) -> list[Part]:
         """All parts in order."""
         heading = False
         line = self._skipped + 1
@@ -128,7 +107,7 @@ class _Reader:
     def _add(self, lines: Sequence[Line], keeps_lines: bool = False, heading: bool = False) -> None:
         kept = tuple(line for line in lines if line.text)
         if kept:
-            self._parts.append(_Part(kept, keeps_lines, heading))
+            self._parts.append(Part(kept, keeps_lines, heading))
 
     def _inline(self, token: Token, number: int, heading: bool) -> None:
         texts = [squeezed(text).strip() for text in self._words(token, number).split("\n")]

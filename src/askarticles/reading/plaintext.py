@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from askarticles.datatypes import Removal, Story
 from askarticles.reading.blocks import Block, join_blocks
@@ -50,13 +50,15 @@ _SIGN_OFF_NAMES = re.compile(r"(?:Reporting|Written|Writing) by (?P<names>[^;()]
 _TRAILING_BYLINE = re.compile(r"(?<=[.!?…])\s+(?P<byline>By [A-Z\u00c0-\u00de][^.!?]{3,60})\.?$")
 
 
-def read_text(text: str) -> Story:
+def read_text(text: str, title: str = "") -> Story:
     """Read plain text: the story's paragraphs, and what its head says about it.
 
-    title is "" when the text begins with its story. places are lines of the text, from 1.
+    title: the headline where it is given outside the text, whose first line then is none; "" when
+    it may be there. The Story's is "" when the text begins with its story. places are lines of
+    the text, from 1.
     """
     raw, lines = _lines_of(text)
-    facts = Facts()
+    facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
     lines = lines[taken:]
     language = facts.language or guess_language(text)
@@ -73,7 +75,7 @@ def read_whole(text: str, title: str = "") -> Story:
     What its head says is read all the same. title: the headline where it is given outside the
     text, or ""; it is left out of the body where the text begins with it.
     """
-    read = read_text(text)
+    read = read_text(text, title)
     _, lines = _lines_of(text)
     blocks = to_blocks(lines, measure(lines))
     title = title or read.title
@@ -83,6 +85,36 @@ def read_whole(text: str, title: str = "") -> Story:
         removed.append(Removal(block.text, "headline", block.label))
     body, places = join_blocks(blocks)
     return replace(read, title=title, body=body, places=places, removed=tuple(removed))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of a form that says where these end, as lines.
+
+    keeps_lines: whether they stay apart (lists, tables, code). heading: whether it is one.
+    """
+
+    lines: tuple[Line, ...]
+    keeps_lines: bool = False
+    heading: bool = False
+
+
+def read_parts(parts: Sequence[Part], facts: Facts, language: str = "") -> Story:
+    """Read paragraphs as the paragraphs of plain text are read: without furniture and head."""
+    flat: list[Line] = []
+    for part in parts:
+        flat += [*part.lines, NOTHING]
+    shape = measure(flat)
+    cleared = take_head(without_furniture(flat, shape, facts), shape, facts, language)
+    blocks: list[Block] = []
+    position = 0
+    for part in parts:
+        kept = [line for line in cleared[position : position + len(part.lines)] if line.text]
+        position += len(part.lines) + 1
+        if kept:
+            text = ("\n" if part.keeps_lines else " ").join(line.text for line in kept)
+            blocks.append(Block(text, f"line {kept[0].number}"))
+    return finish(blocks, facts, language)
 
 
 def _lines_of(text: str) -> tuple[list[str], list[Line]]:
