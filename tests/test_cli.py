@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from askarticles import cli
 from askarticles.cli import main
 from tests.conftest import HashedWords
 
@@ -159,4 +158,3 @@ def test_as_a_module():
         [sys.executable, "-m", "askarticles", "--help"], capture_output=True, text=True, check=True
     )
     assert "rebuild" in shown.stdout
-    assert cli.__doc__

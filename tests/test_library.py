@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -212,7 +211,6 @@ print(ask("What does a ticket cost for a walker?", articles=folder, index=index,
 
 @pytest.mark.model
 def test_rebuild_and_ask_without_any_network(folder, index_folder):
-    assert socket
     shown = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", OFFLINE, str(folder), str(index_folder)],
         capture_output=True,

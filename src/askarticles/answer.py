@@ -59,7 +59,7 @@ def compose(
     limit: int,
     caution: float,
 ) -> Answer:
-    """An answer of at most `limit` quotations, or none and the nearest passages.
+    """An answer of at most `limit` quotations, or none and at most as many nearest passages.
 
     caution: the confidence from which an answer is shown, in [0, 1].
     """
@@ -74,7 +74,7 @@ def compose(
         if citations
         else tuple(
             _cite(question, hit, (hit.passage.start, hit.passage.end), hit.score, number, index)
-            for number, hit in enumerate(read[:_NEAREST], 1)
+            for number, hit in enumerate(read[: min(limit, _NEAREST)], 1)
         )
     )
     return Answer(

@@ -496,7 +496,8 @@ def _write(path: Path, data: bytes) -> None:
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return  # Windows cannot sync a folder, and does not need it.
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows syncs only what is open for writing, POSIX opens folders only for reading.
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
