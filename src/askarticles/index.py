@@ -1,16 +1,12 @@
 """The index: generations in a folder, each with its vectors (FAISS), terms (tantivy) and store.
 
-    embeddings/
-        current                the name of the generation in use, swapped in one step
-        g000001/               one complete generation; nothing in it changes once it has its name
-            manifest.json      what made it, and the size and sha256 of each of its files
-            articles.sqlite    articles, passages, files, near-duplicates
-            vectors.faiss      one vector a passage
-            terms/             the words of the passages
-
-tantivy and not bm25s for the words: both rank equally well (R@1 of 92.4 / 81.8 / 85.3 on xquad,
-squad2 and clapnq against 92.4 / 81.6 / 85.3), both answer in under 0.1 ms there, but bm25s is
-computed anew as a whole for one changed article and tantivy takes single additions.
+embeddings/
+    current                the name of the generation in use, swapped in one step
+    g000001/               one complete generation; nothing in it changes once it has its name
+        manifest.json      what made it, and the size and sha256 of each of its files
+        articles.sqlite    articles, passages, files, near-duplicates
+        vectors.faiss      one vector a passage
+        terms/             the words of the passages
 """
 
 from __future__ import annotations
@@ -28,15 +24,13 @@ from typing import Any
 import faiss
 import numpy as np
 import numpy.typing as npt
-import tantivy
 from rapidfuzz.distance import DamerauLevenshtein
 
 from askarticles.datatypes import Filters, Hit, Vectors
 from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem
+from askarticles.lexical import LOCK_FILES, Addition, TermIndex, change_terms
 from askarticles.passages import Splitter
-from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.store import Store
-from askarticles.terms import terms
 
 FORMAT = 1
 DEPTH = 100
@@ -50,9 +44,6 @@ _TWO_SLIPS = 8
 
 _POINTER = "current"
 _STORE, _VECTORS, _TERMS, _MANIFEST = "articles.sqlite", "vectors.faiss", "terms", "manifest.json"
-# Bytes that tantivy may hold of new documents before it writes a segment; its least is 15 MB.
-_HEAP = 50_000_000
-_LOCK_FILES = (".tantivy-writer.lock", ".tantivy-meta.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +62,6 @@ class Recipe:
     embedded_text: str = "title, line end, passage"
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Passages that come in: their ids, their article's number, texts, vectors, days, outlet."""
-
-    ids: Sequence[int]
-    article: int
-    texts: Sequence[str]
-    vectors: Vectors
-    published: str
-    source: str
-
-
 class Index:
     """One opened generation; safe to share by threads, and never changed.
 
@@ -98,7 +77,7 @@ class Index:
         self.built = str(manifest["built"])
         self.store = Store(self.path / _STORE)
         self._vectors = _read_vectors(self.path / _VECTORS)
-        self._terms = _Terms(self.path / _TERMS)
+        self._terms = TermIndex(self.path / _TERMS)
         self.passages = int(self._vectors.ntotal)
         # Closed when the last that reads this generation lets go of it.
         self.close = weakref.finalize(self, self.store.close)
@@ -189,60 +168,6 @@ class Index:
         return [float(row @ vector) for row in self.vectors(ids)]
 
 
-class _Terms:
-    """The words of the passages, ranked by BM25 (k1 1.2, b 0.75)."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self._index = tantivy.Index.open(str(path))
-        except (ValueError, OSError) as error:
-            raise IndexDamaged(
-                f"{path} is not readable as part of an index ({error}); run `askarticles rebuild`"
-            ) from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
-
-    def search(self, words: Sequence[str], filters: Filters, depth: int) -> dict[int, float]:
-        distinct = list(dict.fromkeys(words))
-        if not distinct or self._searcher.num_docs == 0:
-            return {}
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        query = tantivy.Query.boolean_query(
-            [(should, tantivy.Query.term_query(self._schema, "terms", word)) for word in distinct]
-        )
-        limits = self._limits(filters)
-        if limits:
-            parts = [(must, query)]
-            parts += [(must, tantivy.Query.const_score_query(part, 0.0)) for part in limits]
-            query = tantivy.Query.boolean_query(parts)
-        hits = self._searcher.search(query, depth).hits
-        ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
-        return {int(i or 0): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
-
-    def frequency(self, term: str) -> int:
-        return int(self._searcher.doc_freq("terms", term))
-
-    def beginning(self, prefix: str) -> list[tuple[str, int]]:
-        return list(self._searcher.terms_with_prefix("terms", prefix))
-
-    def _limits(self, filters: Filters) -> list[tantivy.Query]:
-        limits = []
-        if filters.since:
-            first = date_bounds(parse_bound(filters.since))[0]
-            limits.append(self._range("last_day", first, 99_999_999))
-        if filters.until:
-            last = date_bounds(parse_bound(filters.until))[1]
-            limits.append(self._range("first_day", 1, last))
-        if filters.source:
-            outlet = filters.source.casefold()
-            limits.append(tantivy.Query.term_query(self._schema, "outlet", outlet))
-        return limits
-
-    def _range(self, field: str, low: int, high: int) -> tantivy.Query:
-        kind = tantivy.FieldType.Integer
-        return tantivy.Query.range_query(self._schema, field, kind, low, high)
-
-
 def current_generation(folder: Path) -> str:
     """The name of the generation in use; IndexMissing when there is none."""
     try:
@@ -289,14 +214,14 @@ def write_generation(
     vectors = _changed_vectors(base, recipe.dimension, removed, added)
     # Through bytes, as FAISS cannot open a path with non-ASCII letters on Windows.
     _write(building / _VECTORS, faiss.serialize_index(vectors).tobytes())
-    _change_terms(building / _TERMS, base, removed, added)
+    change_terms(building / _TERMS, base.path / _TERMS if base else None, removed, added)
     files = {
         path.relative_to(building).as_posix(): {
             "size": path.stat().st_size,
             "sha256": _sha256(path),
         }
         for path in sorted(building.rglob("*"))
-        if path.is_file() and path.name not in _LOCK_FILES
+        if path.is_file() and path.name not in LOCK_FILES
     }
     with_articles = Store(building / _STORE)
     versions = with_articles.versions()
@@ -381,56 +306,6 @@ def _changed_vectors(
                 )
             vectors.add_with_ids(rows, np.asarray(addition.ids, np.int64))
     return vectors
-
-
-def _change_terms(
-    path: Path,
-    base: Index | None,
-    removed: Sequence[tuple[int, Sequence[int]]],
-    added: Sequence[Addition],
-) -> None:
-    path.mkdir()
-    if base is None:
-        builder = tantivy.SchemaBuilder()
-        for name in ("passage", "article", "first_day", "last_day"):
-            builder.add_integer_field(name, stored=False, indexed=True, fast=True)
-        builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-        index = tantivy.Index(builder.build(), path=str(path))
-    else:
-        for file in (base.path / _TERMS).iterdir():
-            if file.name not in _LOCK_FILES:
-                _link_or_copy(file, path / file.name)
-        index = tantivy.Index.open(str(path))
-    # One thread, so that the same changes always give the same segments.
-    writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for article, _ in removed:
-        writer.delete_documents_by_term("article", article)
-    for addition in added:
-        first, last = date_bounds(addition.published) if addition.published else (0, 0)
-        for passage, text in zip(addition.ids, addition.texts, strict=True):
-            document = tantivy.Document()
-            document.add_integer("passage", passage)
-            document.add_integer("article", addition.article)
-            document.add_integer("first_day", first)
-            document.add_integer("last_day", last)
-            document.add_text("outlet", addition.source.casefold())
-            document.add_text("terms", " ".join(terms(text)))
-            writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    # Segments never change; the lists of them do, in place on some systems, so those are copied.
-    if source.suffix != ".json":
-        try:
-            os.link(source, target)
-        except OSError:
-            pass
-        else:
-            return
-    shutil.copyfile(source, target)
 
 
 def _read_vectors(path: Path) -> Any:

@@ -20,7 +20,6 @@ from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import ArticleError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from askarticles.index import (
     FORMAT,
-    Addition,
     Index,
     Recipe,
     current_generation,
@@ -30,6 +29,7 @@ from askarticles.index import (
     stored_model,
     write_generation,
 )
+from askarticles.lexical import Addition
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
 from askarticles.store import Store

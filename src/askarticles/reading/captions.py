@@ -40,6 +40,10 @@ _CAPTION_HEAD = re.compile(
     r"|beeld|foto's|zdjęcie|fot\.|фото|图|写真)\s*[:：|©–—/]\s*\S",
     re.I,
 )
+# "A bridge over a riverImage source, County Archive", then "Image caption, ..."
+_LABEL_INSIDE = re.compile(
+    r"(?:^|[^\s.!?])(?:Image source|Image caption|Media caption), ?\S[^.!?]*$"
+)
 _CREDIT_BY = re.compile(
     r"[(\[]?(?:photo(?:graph|s|graphs)?|pictures?|images?|illustration|graphics?|foto|bild)(?:"
     r" credit)? (?:by|courtesy of|supplied by|provided by|von|de|di)"
@@ -58,6 +62,8 @@ def is_caption(text: str) -> bool:
     if len(text) > 500:
         return False
     if _CREDIT_ONLY.fullmatch(text) or _CREDIT_BY.fullmatch(text):
+        return True
+    if _LABEL_INSIDE.search(text[-120:]):
         return True
     if _CAPTION_HEAD.match(text):
         # "Image: everything" and "Video: ..." begin no sentence of a story, "Photo by" may.

@@ -70,7 +70,7 @@ _NETWORKS = _words(
 )
 _SHARE_GLUE = _words(
     "this article story page post review column news report it on via to by with a an the "
-    "your or and friend friends link options opens in new window click here send us mit auf "
+    "your or and friend friends full about panel close link options opens in new window click here send us mit auf "
     "per von diesen artikel en por esta este nota artículo noticia sur cet article par no "
     "neste su di questo op den på na tento"
 )
@@ -90,6 +90,9 @@ def _is_share_bar(text: str) -> bool:
         return False
     if _SEND.fullmatch(text):
         return True
+    if "|" in text:
+        buttons = [part.strip() for part in text.split("|")]
+        return all(map(str.strip, buttons)) and all(map(_is_share_bar, buttons))
     words = [word.lower() for word in _WORD.findall(text)]
     known = _SHARE | _NETWORKS | _SHARE_GLUE
     if not words or not known.issuperset(words):
@@ -115,7 +118,8 @@ _is_page_marker = _fixed(
     r"(?:to |back to |return to |go to )?(?:the )?top(?: of (?:the )?(?:page|second column|column"
     r"|next column|article))",
     r"(?:back|return) to (?:the )?(?:top|homepage|home page|main page|article)",
-    r"(?:to )?(?:second|next|third|left|right) column",
+    r"(?:to )?(?:second|next|third|left|right) column|reuse this content",
+    r"(?:for )?immediate release|press release|embargoed (?:until|till|for) .{4,60}",
     r"(?:(?:story|article|text) )?continue[sd]? (?:below|after|reading below)(?: (?:the |this"
     r" )?(?:ad|advert|advertisement|video|photo|gallery|newsletter(?: promotion)?))?",
     r"after (?:the )?newsletter promotion",
@@ -132,7 +136,9 @@ _is_page_marker = _fixed(
     r" video)?|(?:scroll|swipe) (?:down )?to (?:continue|see more|read more)(?: with content)?",
 )
 
-_is_ornament = re.compile(r"[\s|•·*_=~–—+#<>«»◆■●▪►※-]+").fullmatch
+_is_ornament = re.compile(
+    r"[\s|•·*_=~–—+#<>«»◆■●▪►※-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+"
+).fullmatch
 
 _is_advertisement = _fixed(
     r"(?:- ?)?(?:(?:paid |third[- ]party )?advert(?:isement|ising|s)?|ads?|ad feedback"
@@ -147,7 +153,8 @@ _is_advertisement = _fixed(
 _is_reading_time = _fixed(
     r"(?:estimated |approx\. )?(?:reading|read|lese|listening)[- ]?(?:time|zeit"
     r"|dauer)\s*:?\s*(?:about |ca\.? )?\d{1,3}[- ]?(?:min|mins|minutes?|minuten)\.?",
-    r"\d{1,3}[- ]?(?:min(?:ute)?s?)\.? (?:read|listen|watch)(?:ing time)?",
+    r"\d{1,3}[- ]?(?:min(?:ute)?s?)\.?(?: (?:read|listen|watch)(?:ing time)?"
+    r"(?:\W{0,3}[A-Z][a-z]{2} \d{1,2}(?:, \d{4})?)?)?",
     r"\d{1,3} ?min(?:uten)?\.? lesezeit|lesedauer:? \d{1,3} ?min(?:uten)?\.?",
     r"(?:tiempo de )?lectura:?(?: de)? \d{1,3} ?min(?:utos)?\.?|\d{1,3} min(?:utos)? de lectura"
     r"|temps de lecture ?:? \d{1,3} ?min(?:utes)?\.?|(?:lecture )?\d{1,3} min(?:utes)? de lecture"
@@ -160,6 +167,7 @@ _is_reading_time = _fixed(
 )
 
 _is_age = _fixed(
+    r"this (?:article|story) is more than (?:an?|\d{1,2}) (?:years?|months?) old",
     r"(?:(?:published|posted|updated|last updated|first published):? )?(?:about |an? |\d{1,3} ?)"
     r"(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|months?|years?) ago",
     r"(?:vor|hace|il y a|há) \d{1,3} (?:minuten|stunden?|tagen?|minutos?|horas?|días?|dias?"
@@ -175,7 +183,8 @@ _RELATED = re.compile(
     r" interesar|te puede interesar|ver también|lire aussi|à lire aussi|voir aussi|leia também"
     r"|leia mais|veja também|leggi anche|lees ook|lees meer|läs också|läs mer|les også|læs også"
     r"|czytaj także|czytaj też|zobacz także|čtěte také|читайте также|читайте"
-    r" ещё)\s*[:|»>→–—-]\s*)(?P<rest>.{8,160})",
+    r" ещё|関連記事|関連ニュース|相关阅读|相关新闻|延伸阅读|관련 ?기사)\s*[:：|»>→–—-]\s*)"
+    r"(?P<rest>.{4,160})",
     re.I,
 )
 _RELATED_HEAD = _fixed(
@@ -248,6 +257,18 @@ _YOU = re.compile(
     r"\b(?:our|your|you|us|we|ihre?n?|unsere?n?|nuestro|nuestra|votre|notre|nos|nosso|nossa)\b",
     re.I,
 )
+_MAIL_FOOT = re.compile(
+    r"you (?:are receiving|received) this (?:e-?mail|newsletter|message)\b|privacy notice: "
+    r"|unsubscribe(?: [|·•]|$| from (?:this|our))",
+    re.I,
+)
+_FIXED_CALL = _fixed(
+    r"(?:view|open|read) (?:this|it)?(?: ?(?:e-?mail|message|newsletter))? ?(?:in|on) (?:your |a"
+    r" |the )?(?:web )?browser|(?:view|read) (?:it )?online|was this e-?mail forwarded to you\?.{0,60}"
+    r"|sign up (?:to|for) (?:the )?[A-Z]\w+(?: [A-Z][\w’']+){0,3}|free (?:daily|weekly) newsletter",
+    r"(?:siga|sigue|síguenos|síganos|suivez|folgen sie|seguici|volg)(?:[ -](?:nos|nous|ons|uns))?\b"
+    r".{0,60}(?:whatsapp|telegram|instagram|facebook|twitter|google news)",
+)
 _FOLLOW = re.compile(
     r"follow (?:us|@?\w+|[A-Z][\w.]* [A-Z][\w.]*|.{2,30})(?: on (?:twitter|x|facebook|instagram"
     r"|threads|bluesky|linkedin|telegram|whatsapp|google news|social media))(?:[ :,@&\w]{0,60})\.?"
@@ -265,10 +286,19 @@ def _about(text: str, start: int) -> bool:
 def _is_sign_up(text: str) -> bool:
     if len(text) > 320:
         return False
-    if _FOLLOW.fullmatch(text) or (_PAYWALL.match(text) and not _SPEECH.search(text)):
+    if (
+        _MAIL_FOOT.match(text)
+        or _FOLLOW.fullmatch(text)
+        or (_PAYWALL.match(text) and not _SPEECH.search(text))
+    ):
+        return True
+    if _FIXED_CALL(text):
         return True
     call = _SIGN_UP.match(text)
     if not call or not _about(text, call.end()) or _SPEECH.search(text):
+        return False
+    # "Log in to your harbour account." tells how to; a page gives the reason, too.
+    if text.lower().startswith("log in") and _TERMINAL.search(text):
         return False
     # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
     return bool(_YOU.search(text)) or not _TERMINAL.search(text)
@@ -385,7 +415,7 @@ _is_navigation = _fixed(
     r"(?:report|found) (?:a |an )?(?:typo|error|mistake|correction)s?.{0,40}|give (?:us )?feedback",
 )
 _TAGS = re.compile(
-    r"(?:tags?|filed under|filed in|topics?|keywords?|categor(?:y|ies)|more on|explore more on"
+    r"(?:tags?|see more on|filed under|filed in|topics?|keywords?|categor(?:y|ies)|more on|explore more on"
     r" these topics|schlagw(?:örter|orte)|themen|etiquetas|temas|mots-clés|palavras-chave|теги"
     r"|метки|标签)\s*[:：]\s*(?P<rest>.{2,200})",
     re.I,

@@ -11,6 +11,7 @@ from askarticles.reading.furniture import furniture
 from askarticles.reading.layout import (
     has_outlet_word,
     is_outlet,
+    is_person,
     read_dateline,
     read_header_line,
 )
@@ -31,6 +32,8 @@ from askarticles.reading.reflow import (
 _HEAD = 14
 _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
+_MOST_KICKERS = 3  # site, section, series
+_BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
 
 
@@ -60,7 +63,9 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
         if accepted and not (before.text and prose and inside and continues(before, line, shape)):
             _take_header_line(cleared, position, facts, language)
         elif not found.rule or len(line.text) > 100:
-            prose = prose or len(line.text) > 60 or bool(_SENTENCE.search(line.text))
+            # Unwrapped, a long line without a full stop is a standfirst.
+            long = len(line.text) > (60 if shape.width else _LONGEST_HEADLINE)
+            prose = prose or long or bool(_SENTENCE.search(line.text))
     for name, origin in facts.unclear:
         facts.note("source" if facts.author else "author", name, origin)
     return cleared
@@ -74,12 +79,14 @@ def _take_header_line(lines: list[Line], position: int, facts: Facts, language: 
     line = lines[position]
     found = read_header_line(line.text, language)
     origin = f"line {line.number}: {found.rule}"
-    if found.rule == "byline" and not found.certain:
+    if (found.rule == "byline" and not found.certain) or (
+        found.rule == "outlet line" and is_person(found.source)
+    ):
         # "Polar Wire, 3 May" or "Ida Loft, 3 May": a person unless another line names one.
-        facts.unclear.append((found.author, origin))
+        facts.unclear.append((found.author or found.source, origin))
     else:
         facts.note("author", found.author, origin)
-    facts.note("source", found.source, origin)
+        facts.note("source", found.source, origin)
     if found.updated:
         facts.updated = facts.updated or (found.published, origin)
     else:
@@ -99,12 +106,14 @@ def _take_headline(
         facts.remove(first.number, first.text, "headline again")
         lines[where[0]] = blank(first)
         return 1
-    kicker = _has_kicker(lines, where, language)
-    if kicker:
-        origin = f"line {first.number}: line over the headline"
-        facts.note("source", first.text if has_outlet_word(first.text) else "", origin)
-        facts.remove(first.number, first.text, "line over the headline")
-        lines[where[0]] = blank(first)
+    kicker = _kickers(lines, where, language)
+    for position in where[:kicker]:
+        over = lines[position]
+        named = has_outlet_word(over.text) and is_outlet(over.text) and " " in over.text
+        origin = f"line {over.number}: line over the headline"
+        facts.note("source", over.text if named else "", origin)
+        facts.remove(over.number, over.text, "line over the headline")
+        lines[position] = blank(over)
     count = _headline_length(lines, where[kicker:], shape, language)
     taken = [lines[position] for position in where[kicker : kicker + count]]
     if taken:
@@ -115,16 +124,30 @@ def _take_headline(
     return kicker + count
 
 
-def _has_kicker(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
-    """1 when the first line is the site's or section's name over the headline, else 0."""
+def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
+    """How many of the first lines are the names of site and section over the headline."""
     if len(where) < 4 or where[1] == where[0] + 1:
         return 0
-    first, second, third = (lines[position].text for position in where[:3])
-    short = len(first.split()) <= 2 or (has_outlet_word(first) and is_outlet(first))
-    if not short or TERMINAL.search(first) or TERMINAL.search(second):
-        return 0
-    headline = len(second.split()) >= 4 and len(second) <= _LONGEST_HEADLINE
-    return int(headline and _is_strong(third, language))
+    for count in range(1, _MOST_KICKERS + 1):
+        if len(where) < count + 3:
+            return 0
+        over, headline, *under = (lines[position].text for position in where[count - 1 : count + 5])
+        bars = len(_BAR.split(over))
+        short = len(over.split()) <= 2 or (has_outlet_word(over) and is_outlet(over))
+        short = short or (bars > 1 and len(over.split()) <= 3 * bars)
+        if not short or TERMINAL.search(over):
+            return 0
+        # With one line over it the date stands right under the headline; with more there are
+        # a standfirst and names between.
+        near = under[: 1 if count == 1 else 4]
+        if (
+            len(headline.split()) >= 4
+            and len(headline) <= _LONGEST_HEADLINE
+            and not TERMINAL.search(headline)
+            and any(_is_strong(text, language) for text in near)
+        ):
+            return count
+    return 0
 
 
 def _headline_length(

@@ -73,8 +73,9 @@ _SOURCE_LABEL = re.compile(
 )
 _DATE_LABEL = re.compile(
     r"(?:(?:first |originally |last |date )?(?:published|posted|updated?|modified|date|issued"
-    r"|created)|datum|stand|veröffentlicht|aktualisiert|erstellt|fecha|publicado|publicada"
-    r"|actualizado|data|publicação|atualizado|publié|mis à jour|date de publication|pubblicato"
+    r"|created)|datum|stand|veröffentlicht|aktualisiert|erstellt|erschienen|veröffentlichungsdatum"
+    r"|fecha(?: de publicación)?|publicado|publicada"
+    r"|actualizado|data(?: publikacji| de publicação| di pubblicazione)?|publicação|atualizado|publié|mis à jour|date de publication|pubblicato"
     r"|aggiornato|gepubliceerd|bijgewerkt|geplaatst|publicerad|uppdaterad|publisert|udgivet"
     r"|oppdatert|opublikowano|publikacja|publikováno|дата|опубликовано|обновлено|发布时间|發布時間|日期|更新"
     r"|公開|発行)(?:\s+(?:on|at|am|vom|el|em|le|il|op|den|dne|в|о))?\s*[:：]?\s*",
@@ -101,6 +102,7 @@ _FILLER = re.compile(
     r"|\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: uhr)?(?: [a-z]{2,4})?",
     re.I,
 )
+_STOP = re.compile("[。！？；，、؟।]")
 _DIGITAL = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
 
@@ -137,6 +139,8 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     bare = bare.strip("[]()").strip() if bracketed else bare
     if not bare or len(bare) > _LONGEST:
         return NO_HEADER
+    if _DATE_LABEL.fullmatch(bare):
+        return HeaderLine("date line")  # its date is the next line
     source = _SOURCE_LABEL.fullmatch(bare)
     if source and (is_outlet(source["source"]) or has_outlet_word(source["source"])):
         return HeaderLine("source line", source=source["source"].strip(), certain=True)
@@ -153,7 +157,7 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     for number, part in enumerate(parts):
         found = _read_date(part, language, False)
         found = found if found.rule else _read_part(part, language)
-        if found.rule == "outlet line" and _is_person(part) and not merged.author:
+        if found.rule == "outlet line" and is_person(part) and not merged.author:
             found = HeaderLine("byline", part)
         elif not found.published and _DATE_LABEL.match(part) and len(part.split()) <= 6:
             continue  # "Updated two hours ago", or a label whose date is the next part
@@ -184,13 +188,16 @@ def _read_part(text: str, language: str) -> HeaderLine:
     if published:
         if not is_outlet(rest):
             return NO_HEADER
-        if _is_person(rest):
+        if is_person(rest):
             return HeaderLine("byline", rest, published)
         return HeaderLine("date line", published=published, source=rest)
+    located = re.fullmatch(r"(?P<name>.+?) in (?:the )?[^\W\d_a-z][^.,]{2,30}", text)
+    if located and len(located["name"].split()) <= 4 and is_name(located["name"]):
+        return HeaderLine("byline", located["name"])
     return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
 
 
-def _is_person(text: str) -> bool:
+def is_person(text: str) -> bool:
     """Whether a name without "By" is rather a person's than an outlet's."""
     return is_name(text) and not has_outlet_word(text) and not text.startswith(_ARTICLES)
 
@@ -312,7 +319,10 @@ def is_outlet(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= 6 or len(text) > 50 or re.search(r"[.!?:,;\d]$", text):
         return False
-    if words[0][0].islower() or len(text) < 2:
+    if words[0][0].islower() or len(text) < 2 or _STOP.search(text):
+        return False
+    # Where words are not apart by blanks, a clause may be one "word".
+    if not text.isascii() and max(map(len, words)) > 16 and not has_outlet_word(text):
         return False
     # "France 24", but not "The Great Storm’s 30th Anniversary".
     if len(words) > 3 and any(map(str.isdigit, text)) and not has_outlet_word(text):

@@ -66,6 +66,7 @@ def read_byline(lines: Sequence[tuple[str, str]]) -> Byline:
         beside = any(near.strong for near in headers[max(at - 1, 0) : at + 2])
         # A name that has no "by" and no date beside it may be a heading; an outlet's stays.
         named = header.rule == "outlet line" and beside and has_outlet_word(header.source)
+        named = named and len(header.source.split()) > 1  # "News" is a part of a menu
         if not header.strong and not named:
             continue
         for name in found:
