@@ -300,3 +300,20 @@ def test_a_dateline_names_the_outlet(form):
     story = read_mail(mail(**{form: "\n\n".join(lines) if form == "plain" else page}))
     assert story.source == "Weir Press"
     assert story.body == "The weir broke on Friday night.\n\nTwo barns stand in water."
+
+
+def test_a_forwarded_mail_is_read_instead_of_the_note_over_it():
+    heading = "From: Ada Quill <ada@pell.example>\nDate: Tue, 13 Feb 2024\nSubject: Weir\n"
+    marker = "---------- Forwarded message ---------\n"
+    story = read_mail(mail(f"See below.\n\nIda\n\n{marker}{heading}\n{WORDS * 2}"))
+    assert story.body == f"{BODY}\n\n{BODY}"
+    assert story.author == "Ada Quill"
+    assert "See below." in removed(story)
+    long = "The weir will be mended, the council says, before the rain comes back to the valley."
+    assert read_mail(mail(f"{long}\n\n{marker}{heading}\n{WORDS}")).body == long
+
+
+def test_a_newsletter_is_by_whom_its_byline_names():
+    sender = "The Weir Post <news@weir.example>"
+    story = read_mail(mail(f"View in browser\n\nBy Ada Quill\n\n{WORDS}", sender=sender))
+    assert (story.author, story.source, story.body) == ("Ada Quill", "The Weir Post", BODY)

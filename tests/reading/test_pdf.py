@@ -492,3 +492,19 @@ def test_any_page_gives_clean_lines(texts):
         assert "  " not in paragraph
     offsets = [place.offset for place in story.places]
     assert offsets == sorted(set(offsets))
+
+
+def test_what_a_browser_prints_over_and_under_a_page_is_left_out():
+    texts = [
+        (20, 20, 8, "2/13/24, 6:22 PM"),
+        (250, 20, 8, "Ferry stays in port - The Norvik Gazette"),
+        (60, 100, 22, "Ferry stays in port", "B"),
+        *column(60, 150, LEFT),
+        (60, 300, 10, "Share this article"),
+        (20, 830, 8, "https://norvik.example/ferry"),
+        (560, 830, 8, "1/1"),
+    ]
+    story = read_pdf(make(*texts))
+    assert story.body == " ".join(LEFT)
+    assert (story.title, story.url) == ("Ferry stays in port", "https://norvik.example/ferry")
+    assert {removal.rule for removal in story.removed} == {"what the browser printed", "share bar"}

@@ -442,3 +442,40 @@ def test_huge_pieces_do_not_hang(markup):
     start = time.monotonic()
     assert read_webpage(markup + BODY).body.endswith(STORY[-1])
     assert time.monotonic() - start < 10
+
+
+def test_short_headings_and_items_inside_the_story_are_kept():
+    story = read_webpage(
+        "<html><body><h1>5 piers</h1><p>Some piers are worth more than the boats they hold.</p>"
+        "<h2>1. The stone pier</h2><p>Closed until May, so hurry.</p>"
+        "<h2>2. The goose pier</h2><p>Geese go first.</p>"
+        "<ul><li>Bicycles may cross.</li><li>Dogs may not.</li></ul></body></html>"
+    )
+    assert story.body == (
+        "Some piers are worth more than the boats they hold.\n\n1. The stone pier\n\n"
+        "Closed until May, so hurry.\n\n2. The goose pier\n\nGeese go first.\n\n"
+        "- Bicycles may cross.\n- Dogs may not."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Ilse Bramwick | 4 February 2025", ("Ilse Bramwick", "", "2025-02-04")),
+        ("The Pell Courier, February 4, 2025", ("", "The Pell Courier", "2025-02-04")),
+    ],
+)
+def test_a_line_by_the_headline_names_author_or_outlet(line, expected):
+    story = page(f"<p>{line}</p>{BODY}")
+    assert (story.author, story.source, story.published) == expected
+    assert story.body == TEXT
+
+
+def test_the_end_of_the_title_that_sounds_like_an_outlet_is_one():
+    assert page(title="Old pier to be mended – Pell Courier").source == "Pell Courier"
+    assert page(title="Old pier to be mended – Harbour").source == ""
+
+
+def test_a_link_to_a_person_in_the_byline_is_the_author():
+    markup = '<div class="byline-wrapper"><a href="/@ilse">Ilse Bramwick</a><div>Feb 4</div></div>'
+    assert page(markup + BODY).author == "Ilse Bramwick"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from lxml import html
 
 from askarticles.reading.blocks import tidy
+from askarticles.reading.layout import read_header_line
 from askarticles.reading.pagetree import PageBlock, words_of
 
 _BY = re.compile(
@@ -63,6 +64,7 @@ _ELSEWHERE = re.compile(
     r"(?:^|[ -])(?:comments?|related|sidebar|river|teasers?|recommended|trending|popular|cards?"
     r"|promo|more-stories|bio|footer|widget)(?:[ -]|$)"
 )
+_OF_A_PERSON = re.compile(r"/(?:@[\w.-]+|(?:authors?|people|profile|staff|by)/[^/?#]+)/?$")
 _BYLINE_NAME = re.compile(r"(?:^|[ -])(?:author|byline|author-name)(?: |$)")
 # A byline of six people exists; more are the writers of a list of stories.
 _MOST_BYLINES = 6
@@ -107,6 +109,9 @@ def read_visible_authors(
             # One word that is not the outlet is more often a label than a name.
             yield origin, [name for name in names if " " in name or not name.isascii()]
     for block in near:
+        header = read_header_line(block.text)
+        if header.strong and header.author:
+            yield "line by the headline", header.author.split("; ")
         match = _BY.match(block.text)
         if match and len(block.text) < _LONGEST_BYLINE:
             line = _END.split(block.text[match.end() :], maxsplit=1)[0]
@@ -137,7 +142,11 @@ def _by_class(root: html.HtmlElement) -> Iterator[str]:
         inner = [
             tidy(part.text_content())
             for part in element.iterdescendants()
-            if isinstance(part.tag, str) and re.search(r"name\b", words_of(part))
+            if isinstance(part.tag, str)
+            and (
+                re.search(r"name\b", words_of(part))
+                or (part.tag == "a" and _OF_A_PERSON.search(part.get("href") or ""))
+            )
         ]
         match = _BY.match(text)
         if inner or match or _BYLINE_NAME.search(words):

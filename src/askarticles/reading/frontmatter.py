@@ -164,7 +164,7 @@ def _keep(values: Sequence[tuple[str, str]], facts: Facts, line: int, kind: str)
         if name == "published":
             value = parse_date(value, language or facts.language)
         elif name == "author":
-            value = re.sub(r"^(?:by|von|por|par)\s+", "", value, flags=re.I)
+            value = re.sub(r"^(?:by|von|por|par)\s+|\[\[|\]\]", "", value, flags=re.I)
             value = "; ".join(
                 part for part in re.split(r"\s*;\s*|\s*,\s*|\s+(?:and|und)\s+", value) if part
             )

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from askarticles.reading.datelines import read_dateline
 from askarticles.reading.frontmatter import Facts
 from askarticles.reading.furniture import furniture
 from askarticles.reading.layout import (
     has_outlet_word,
     is_outlet,
     is_person,
-    read_dateline,
     read_header_line,
 )
 from askarticles.reading.reflow import (
@@ -33,6 +33,7 @@ _HEAD = 14
 _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
 _MOST_KICKERS = 3  # site, section, series
+_ADDRESS = re.compile(r"<?https?://[^\s<>]+>?")
 _BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
 
@@ -48,14 +49,18 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     taken = _take_headline(cleared, where, shape, facts, language)
     where = where[taken:]
     prose = False
-    for position in where[:_HEAD]:
+    for at, position in enumerate(where[:_HEAD]):
         line = cleared[position]
+        if not prose and _ADDRESS.fullmatch(line.text):
+            facts.note("url", line.text.strip("<>"), f"line {line.number}: address")
+            facts.remove(line.number, line.text, "address")
+            cleared[position] = blank(line)
+            continue
         found = read_header_line(line.text, language)
         accepted = found.certain or (found.strong and not prose)
         if found.rule and not accepted and not prose:
             accepted = any(
-                0 <= near < len(lines) and _is_strong(lines[near].text, language)
-                for near in (position - 1, position + 1)
+                _is_strong(lines[near].text, language) for near in where[max(at - 1, 0) : at + 2]
             )
         before = cleared[position - 1] if position else NOTHING
         # "taken\nby Reuters." is the end of a sentence.

@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_AGENCIES = _words(
+AGENCIES = _words(
     "reuters ap afp dpa efe ansa tass interfax xinhua upi pa apa ntb tt ritzau lusa belga anp pap"
     " čtk "
     "mti kyodo yonhap bloomberg sda-ats aap bernama anadolu"
@@ -52,7 +52,7 @@ _OUTLET = re.compile(
     re.I,
 )
 _ARTICLES = ("The ", "El ", "La ", "Le ", "Les ", "Der ", "Die ", "Das ", "Il ", "De ", "O ", "A ")
-_SMALL = _words("the of and for de la le el los las del der die das und & du des y e et")
+SMALL = _words("the of and for de la le el los las del der die das und & du des y e et")
 
 _BYLINE = re.compile(
     r"[(\[]?(?:(?:a |an )?(?:review|story|text|words|report|reporting|article|written|analysis"
@@ -75,7 +75,8 @@ _DATE_LABEL = re.compile(
     r"(?:(?:first |originally |last |date )?(?:published|posted|updated?|modified|date|issued"
     r"|created)|datum|stand|veröffentlicht|aktualisiert|erstellt|erschienen|veröffentlichungsdatum"
     r"|fecha(?: de publicación)?|publicado|publicada"
-    r"|actualizado|data(?: publikacji| de publicação| di pubblicazione)?|publicação|atualizado|publié|mis à jour|date de publication|pubblicato"
+    r"|actualizado|data(?: publikacji| de publicação| di pubblicazione)?|publicação|atualizado"
+    r"|publié|mis à jour|date de publication|pubblicato"
     r"|aggiornato|gepubliceerd|bijgewerkt|geplaatst|publicerad|uppdaterad|publisert|udgivet"
     r"|oppdatert|opublikowano|publikacja|publikováno|дата|опубликовано|обновлено|发布时间|發布時間|日期|更新"
     r"|公開|発行)(?:\s+(?:on|at|am|vom|el|em|le|il|op|den|dne|в|о))?\s*[:：]?\s*",
@@ -276,7 +277,7 @@ def _read_byline(text: str) -> HeaderLine:
     said = re.sub(r"\s+in\s+[A-Z\u00c0-\u00de][^.]*$", "", said)
     names: list[str] = []
     for name in [*_NAMES.split(said), *parts[1:]]:
-        if name.lower() in _AGENCIES:
+        if name.lower() in AGENCIES:
             source = source or name
         elif _ROLE.search(name):
             continue
@@ -328,80 +329,11 @@ def is_outlet(text: str) -> bool:
     if len(words) > 3 and any(map(str.isdigit, text)) and not has_outlet_word(text):
         return False
     return all(
-        word.lower() in _SMALL or not word[0].islower() or word.lower().endswith((".com", ".org"))
+        word.lower() in SMALL or not word[0].islower() or word.lower().endswith((".com", ".org"))
         for word in words
     )
 
 
 def has_outlet_word(text: str) -> bool:
     """Whether a name holds a word that newspapers and stations are called by."""
-    return bool(_OUTLET.search(text)) or text.lower() in _AGENCIES
-
-
-@dataclass(frozen=True, slots=True)
-class Dateline:
-    """The place, agency and date that open a report. length: characters of it; 0 for none."""
-
-    length: int = 0
-    source: str = ""
-    published: str = ""
-
-
-_UPPER = (
-    "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u0141\u015a\u0160\u0179\u017b\u017d"
-    "\u0410-\u042f"
-)
-_CAPS_WORD = rf"[{_UPPER}][{_UPPER}.'’/-]*"
-# Three capitals in a row: "UN - " opens no report, "HASK - " does.
-_CAPS_PLACE = (
-    rf"(?=\S*[{_UPPER}]{{3}}|[{_UPPER}]+ [{_UPPER}]{{3}}){_CAPS_WORD}(?: {_CAPS_WORD}){{0,4}}"
-)
-_ANY_PLACE = rf"[{_UPPER}][\w.'’/-]*(?: [\w.'’/-]{{1,20}}){{0,4}}"
-_REGION = rf"(?:, (?!\d)[{_UPPER}][\w.'’-]*(?: [{_UPPER}][\w.'’-]*){{0,3}})?"
-_DAY = r"(?:,? (?P<date>[^()–—\n]{3,30}?))?"
-_AGENCY = r"\s?\((?P<agency>[^()\d]{2,40})\)"
-_OPENS = rf"(?=[{_UPPER}\d\"'“‘«„»¿¡(\[€$£\u4e00-\u9fff\u0590-\u06ff]|\.\.\.|…)"
-_DASH = r"\s?(?:\.?\s?(?:--|[–—-])|:)\s*"
-_DATELINES = (
-    # "BAGHDAD, Jan 10 (Reuters) - ", "Berlin (dpa) - ", "Madrid, 10 ene (EFE).- ", "(Reuters) - "
-    re.compile(rf"(?:{_ANY_PLACE}{_REGION}{_DAY})?{_AGENCY}{_DASH}{_OPENS}"),
-    # "HASK - ", "SAN JUAN, Puerto Rico, 10 January 2024 — "
-    re.compile(rf"{_CAPS_PLACE}{_REGION}{_DAY}(?:\s[–—-]{{1,2}}\s|\s?—\s?|--\s?){_OPENS}"),
-)
-_ENDED = re.compile(r"[.!?。！？।؟…:][\"'”’»)\]]*$")
-_DATE_IN_DATELINE = re.compile(r"\d{1,2}|\d{4}")
-
-
-def read_dateline(text: str, language: str = "") -> Dateline:
-    """Read the dateline at the start of a report's first paragraph."""
-    head = text[:160]
-    for form in _DATELINES:
-        match = form.match(head)
-        if not match:
-            continue
-        agency = (match.groupdict().get("agency") or "").strip()
-        day = match["date"] or ""
-        if day and not _DATE_IN_DATELINE.search(day):
-            continue
-        if agency and not _is_agency(agency, match):
-            continue
-        if not (agency or day) and not _ENDED.search(text):
-            continue  # an entry of a list: "WXYZ - Orm Ness, 98.3 MHz"
-        return Dateline(match.end(), agency, parse_day(day.strip(" ,"), language) if day else "")
-    return Dateline()
-
-
-def _is_agency(text: str, dateline: re.Match[str]) -> bool:
-    """Whether what stands in brackets at the start of a report is who reports, by its name."""
-    if text.lower() in _AGENCIES:
-        return True
-    words = text.split()
-    if len(words) > 4 or not all(w[0].isupper() or w.lower() in _SMALL for w in words):
-        return False
-    # "Small Loans Fund (SLF) - " and "Loan (SLF): " explain an abbreviation.
-    place = dateline[0][: dateline.start("agency") - dateline.start() - 1]
-    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", place)).lower()
-    short = text.isupper() and len(words) == 1
-    explained = short and (initials.startswith(text.lower()) or initials.endswith(text.lower()))
-    colon = dateline[0].rstrip().endswith(":")
-    return not explained and (not colon or has_outlet_word(text))
+    return bool(_OUTLET.search(text)) or text.lower() in AGENCIES

@@ -21,6 +21,7 @@ from askarticles.reading.decoding import decode
 from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
 from askarticles.reading.frontmatter import Facts
 from askarticles.reading.language import guess_language
+from askarticles.reading.layout import has_outlet_word
 from askarticles.reading.plaintext import Part, read_parts, read_text
 from askarticles.reading.quotes import SIGNATURE, own_words
 from askarticles.reading.reflow import Line
@@ -78,13 +79,16 @@ def read_mail(data: bytes) -> Story:
         read = read_text("\n".join(own.lines), title)
     if not read.body:
         raise ArticleError("the mail has no words of its own; keep the one it answers instead")
+    sender = _sender(own.sender) or _sender(_header(message, "From", names=True))
+    # A newsletter comes from its paper, and its byline says who wrote it.
+    outlet = sender if has_outlet_word(sender) and "@" not in sender else ""
     language = _header(message, "Content-Language")[:2].lower()
     sent = re.sub(r"\([^)]*\)", "", _header(message, "Date")).strip()
     return Story(
         title=title or read.title,
         body=read.body,
-        source=_header(message, "Organization") or read.source,
-        author=_sender(own.sender) or _sender(_header(message, "From", names=True)) or read.author,
+        source=_header(message, "Organization") or read.source or outlet,
+        author=(outlet and read.author) or sender or read.author,
         published=parse_date(own.sent) or parse_date(sent) or read.published,
         language=language if re.fullmatch("[a-z]{2}", language) else "",
         places=read.places,

@@ -12,6 +12,7 @@ from askarticles.reading.addresses import host_of, is_home_link, read_address
 from askarticles.reading.authors import clean_authors, read_visible_authors
 from askarticles.reading.blocks import tidy
 from askarticles.reading.dates import find_date, parse_date
+from askarticles.reading.layout import has_outlet_word, read_header_line
 from askarticles.reading.pagedata import (
     Node,
     clean,
@@ -24,7 +25,7 @@ from askarticles.reading.pagedata import (
 )
 from askarticles.reading.pagetree import PageBlock, words_of
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•»«:]+\s+|\s*\|\s*|\s*::\s*|(?<=[^\s\d]):\s+")
+_SEPARATOR = re.compile(r"\s+[-–—|·•»«:]+\s+|\s*[|｜]\s*|\s*::\s*|(?<=[^\s\d]):\s+")
 _LOGO = re.compile(
     r"(?:^|[ -])(?:logo|brand|masthead|site-?title|site-?name|site-header)(?:[ -]|$)"
 )
@@ -114,6 +115,9 @@ class _Page:
         self.place, self.near = self._near_headline()
         self._author()
         self._published()
+        for header in [read_header_line(block.text) for block in self.near]:
+            if header.strong and has_outlet_word(header.source):
+                self._found("source", header.source, "line by the headline")
         self.facts.article_body = text_of(self.node.get("articleBody"))
 
     def _found(self, name: str, value: str, origin: str) -> None:
@@ -172,6 +176,9 @@ class _Page:
             )
             # Four letters, since shorter names stand in hosts by chance.
             known = known or (len(_squeezed(part)) > 4 and _squeezed(part) in host)
+            # "The headline - The Pell Courier"
+            rest = [other for other in parts if other != part]
+            known = known or (has_outlet_word(part) and any(other in printed for other in rest))
             if known and len(part.split()) <= 6 and part not in printed:
                 self._found("source", part, "<title>")
 

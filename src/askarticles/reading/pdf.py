@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import tidy
+from askarticles.reading.furniture import furniture
 from askarticles.reading.pdf_columns import columns_of, lines_of, read_words
-from askarticles.reading.pdf_furniture import drop_contents, drop_furniture
+from askarticles.reading.pdf_furniture import drop_contents, drop_furniture, drop_print_edges
 from askarticles.reading.pdf_paragraphs import Paragraph, body_size, paragraphs_of, put_together
 from askarticles.reading.properties import is_title, people, read_byline
 
@@ -69,11 +71,27 @@ def read_pdf(data: bytes) -> Story:
         lines_of(read_words(page["words"]), number)
         for number, page in _timed(enumerate(pages, start=1), seconds)
     ]
-    lines, furniture = drop_furniture(lines)
+    lines, printed, address = drop_print_edges(lines)
+    lines, running = drop_furniture(lines)
     lines, contents = drop_contents(lines)
     columns = [column for page in _timed(lines, seconds) for column in columns_of(page)]
     paragraphs = paragraphs_of(columns)
-    return _story(paragraphs, about, [*removed, *furniture, *contents])
+    if printed:
+        paragraphs, boxes = _without_boxes(paragraphs)
+        printed += boxes
+    story = _story(paragraphs, about, [*removed, *printed, *running, *contents])
+    return replace(story, url=address) if address else story
+
+
+def _without_boxes(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Removal]]:
+    """What a browser printed without the share bars and the like that were on the page."""
+    rules = [furniture(paragraph.text) for paragraph in paragraphs]
+    removed = [
+        Removal(paragraph.text, rule, f"page {paragraph.pages[0][1]}")
+        for paragraph, rule in zip(paragraphs, rules, strict=True)
+        if rule
+    ]
+    return [p for p, rule in zip(paragraphs, rules, strict=True) if not rule], removed
 
 
 def _timed(items: Iterable[_Item], seconds: float) -> Iterator[_Item]:

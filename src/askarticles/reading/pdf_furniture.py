@@ -29,6 +29,11 @@ _PAGE_LABEL = re.compile(
     r"|[–—-]\s*\d+\s*[–—-]",
     re.I,
 )
+# "2/13/24, 6:22 PM The headline" and "https://pell.example/tower 1/2", as Chrome and Firefox print.
+_PRINTED_AT = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\.?,? \d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: |$)", re.I
+)
+_PRINTED_FROM = re.compile(r"(?:(?:https?|file)://\S+)(?: \d{1,3}/\d{1,3})?|about:blank \d+/\d+")
 _ALONE = 1.6  # distance in ems from the text, at least; baselines of text are 1.2 to 1.5 apart
 
 
@@ -68,6 +73,30 @@ def drop_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Remo
                 _DIGITS.sub("#", line.text), Removal(clean(line.text), rule, f"page {number}")
             )
     return kept, list(removed.values())
+
+
+def drop_print_edges(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Removal], str]:
+    """The pages without what browsers print over and under a page, what was taken, the address.
+
+    Over it stand the minute of printing and the page's title, under it its address and the number
+    of the sheet; the address is "" for a file, or when nothing was printed by a browser.
+    """
+    kept: list[list[Line]] = []
+    removed: list[Removal] = []
+    address = ""
+    for number, lines in enumerate(pages, start=1):
+        rows = _rows(lines)
+        texts = [" ".join(line.text for line in row) for row in rows]
+        start = int(bool(texts and _PRINTED_AT.match(texts[0])))
+        end = len(texts) - int(bool(texts and _PRINTED_FROM.fullmatch(texts[-1])))
+        if match := re.match(r"https?://\S+", " ".join(texts[end:])):
+            address = address or match[0]
+        removed += [
+            Removal(clean(text), "what the browser printed", f"page {number}")
+            for text in (*texts[:start], *texts[end:])
+        ]
+        kept.append([line for row in rows[start:end] for line in row])
+    return kept, removed, address
 
 
 def drop_contents(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Removal]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from askarticles.datatypes import Removal, Story
 from askarticles.reading.blocks import Block, join_blocks
 from askarticles.reading.captions import is_agency_credit
+from askarticles.reading.datelines import read_dateline
 from askarticles.reading.decoding import tidy
 from askarticles.reading.frontmatter import Facts, take_front_matter
 from askarticles.reading.furniture import (
@@ -21,7 +22,6 @@ from askarticles.reading.head import same_words, take_head
 from askarticles.reading.language import guess_language
 from askarticles.reading.layout import (
     is_outlet,
-    read_dateline,
     read_header_line,
 )
 from askarticles.reading.reflow import (
@@ -189,7 +189,7 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     before = lines[position - 1] if position else NOTHING
     after = lines[position + 1] if position + 1 < len(lines) else NOTHING
     alone = not before.text and not after.text
-    if is_share_button(line.text):
+    if is_share_button(line.text) or re.fullmatch(r"\d{1,6}", line.text):
         near = [_next_text(lines, position, -1), _next_text(lines, position, 1)]
         if any(is_share_button(text) or furniture(text) == "share bar" for text in near):
             return "share bar"
@@ -201,7 +201,8 @@ def _line_rule(lines: Sequence[Line], position: int, shape: Shape) -> str:
     rule = furniture(line.text)
     if not rule or alone:
         return rule
-    if rule in _LONG_RULES:
+    # "(Reporting by ...)" is whole where its bracket closes.
+    if rule in _LONG_RULES and not (rule == "sign-off" and line.text[0] in "(["):
         return ""
     # A line of a sentence has small letters around it; one that begins with a capital, is a phrase
     # of the page from end to end, and has no small letter after it is none.
@@ -257,6 +258,10 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
         else:
             kept.append(block)
     _take_tail(kept, facts, language)
+    if len(kept) > 2 and not facts.title and same_words(kept[0].text, kept[1].text):
+        # What stands twice over a story is its headline: furniture hid it from the head.
+        if not TERMINAL.search(kept[0].text):
+            facts.note("title", kept[0].text, f"{kept[0].label}: headline")
     while len(kept) > 1 and facts.title and same_words(kept[0].text, facts.title):
         _remove_block(kept.pop(0), "headline again", facts)
     kept = _without_datelines(kept, facts, language)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askarticles.datatypes import Removal
 
 QUOTED = "the quoted mail that this one answers"
 FORWARDED = "the heading of the forwarded mail"
+NOTE = "the note and the heading over the forwarded mail"
 SIGNATURE = "the signature"
 DEVICE = "the line that a mail program adds"
 FOOTER = "the footer of the mailing list or newsletter"
@@ -75,6 +76,10 @@ _FOOTER = re.compile(
 )
 _LIST_FOOTER = re.compile("_{40,}")
 
+# Words over a forwarded mail that are a note, as a share of those of the mail. Chosen, not
+# measured: a note says why one reads on, a comment is an article of its own.
+_NOTE_SHARE = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
@@ -93,9 +98,14 @@ class OwnWords:
 def own_words(lines: list[str], depth: int = 0) -> OwnWords:
     """Leave out of a mail's lines the mails that it quotes, signatures and added lines.
 
-    When nothing else is left, the mail only passes another one on: that one's words are kept.
+    A mail that only passes another one on, with no more than a note, gives that one's words.
     """
     found = _scan(lines)
+    forward = next((at for at, line in enumerate(lines) if _FORWARD.fullmatch(line.strip())), 0)
+    below = len(" ".join(lines[forward + 1 :]).split())
+    if forward and depth < 20 and _NOTE_SHARE * below > len(" ".join(lines[:forward]).split()):
+        passed = _passed_on(lines, forward, depth)
+        return replace(passed, removed=[replace(passed.removed[0], rule=NOTE), *passed.removed[1:]])
     # Nobody passes on what was passed on twenty times, but a file may say so.
     if depth == 20 or any(line.strip() for line in found.lines):
         return found

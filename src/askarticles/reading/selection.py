@@ -47,6 +47,7 @@ def select_story(
             kept[number] = True
     _leave_strays(blocks, kept)
     _trim(blocks, kept)
+    _keep_short(blocks, kept)
     return kept
 
 
@@ -148,6 +149,46 @@ def _leave_strays(blocks: list[PageBlock], kept: list[bool]) -> None:
         if inside or (is_prose(block) and len(block.text) >= _LONG_PARAGRAPH):
             return
         kept[number] = False
+
+
+def _keep_short(blocks: list[PageBlock], kept: list[bool]) -> None:
+    """Keep what trafilatura may find too short inside the story: sentences, items and headings.
+
+    A sentence stands in one element with chosen text, right under it or under a heading in it;
+    the items of a list stand right under chosen text in the box of the list, and are sentences. A
+    heading stands right over chosen text, with chosen text before it or in the same box.
+    """
+    for number in range(1, len(blocks)):
+        block, over = blocks[number], blocks[number - 1]
+        if kept[number] or block.rule or block.linked or not ends_sentence(block.text):
+            continue
+        at = number - 1
+        if block.kind == "p" and over.kind == "h" and not over.rule:
+            at -= 1
+        if at < 0 or not kept[at]:
+            continue
+        if block.kind == "p":
+            kept[number] = blocks[at].home is block.home
+        elif block.kind == "li":
+            same = over.group == block.group if over.kind == "li" else _parent(over) is _box(block)
+            kept[number] = same
+    for number in range(len(blocks) - 2, -1, -1):
+        block, under = blocks[number], blocks[number + 1]
+        if block.kind != "h" or block.rule or kept[number] or not kept[number + 1]:
+            continue
+        parent = block.element.getparent()
+        boxed = parent is not None and parent.tag != "body" and parent is _parent(under)
+        kept[number] = under.kind != "h" and (any(kept[:number]) or boxed)
+
+
+def _parent(block: PageBlock) -> html.HtmlElement | None:
+    return block.element.getparent()
+
+
+def _box(item: PageBlock) -> html.HtmlElement | None:
+    """What holds the list that an item is of."""
+    lists = [box for box in item.element.iterancestors() if box.tag in ("ul", "ol")]
+    return lists[0].getparent() if lists else None
 
 
 def _trim(blocks: list[PageBlock], kept: list[bool]) -> None:

@@ -10,8 +10,9 @@ import re
 
 from lxml import html
 
+from askarticles.reading.captions import is_credit
 from askarticles.reading.dates import find_date
-from askarticles.reading.furniture import furniture, is_credit, is_related_head
+from askarticles.reading.furniture import furniture, is_related_head
 from askarticles.reading.pagetree import PageBlock
 
 

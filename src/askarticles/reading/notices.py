@@ -1,0 +1,184 @@
+"""What a site says about itself beside its stories: offers, consent, credits and rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from askarticles.reading.reflow import TERMINAL
+
+
+def fixed(*phrases: str, ends: str = r"\s*[:|.…>»→]*") -> Callable[[str], bool]:
+    """A test for texts that are one of these phrases (patterns) from end to end."""
+    pattern = re.compile(r"[\[(<«|\s]*(?:" + "|".join(phrases) + r")[\])>\s]*" + ends, re.I)
+    return lambda text: len(text) <= 120 and bool(pattern.fullmatch(text))
+
+
+_SIGN_UP = re.compile(
+    r"(?:please )?(?:sign up|subscribe|register|join (?:our|us|the conversation)|get (?:our|the"
+    r"|your|unlimited|full)|enter your e-?mail|stay (?:informed|up to date|in the know)|never miss"
+    r"|want more|keep reading|continue reading|already a (?:subscriber|member)|log in|start your"
+    r"|thank you for (?:reading|subscribing|signing|visiting)"
+    r"|this (?:article|story|content) is (?:for|available|only)|to (?:continue|keep)"
+    r" reading|you(?:'|’)ve reached|support (?:our|independent)|follow (?:us|our)|like us|download"
+    r" our|abonnieren sie|melden sie sich|newsletter|suscr[ií]b[ae]te|suscr[ií]base|abonnez-vous"
+    r"|inscrivez-vous|inscreva-se|assine|iscriviti|abbonati|abonneer|meld je aan|подпи)",
+    re.I,
+)
+_SIGN_UP_ABOUT = re.compile(
+    r"newsletter|inbox|subscri|e-?mail|mailing list|whatsapp|telegram|facebook|twitter|instagram"
+    r"|youtube|\bapp\b|alerts|updates|free trial|unlimited access|log in|reading|account|premium"
+    r"|bolet[ií]n|posteingang|postfach|abonn|correo|lettre|boletim|podcast|channel|results|letter"
+    r"|рассылк|telegram|канал|sign in|journalism",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"already a (?:subscriber|member)|you(?:'|’)ve (?:reached|read)\b.{0,40}(?:limit|article)"
+    r"|this (?:article|story|content) is (?:only )?(?:for|available"
+    r"|reserved)\b.{0,40}(?:subscri|member)"
+    r"|(?:to|subscribe to|log in to|sign in to) (?:continue|keep) reading|become a (?:member"
+    r"|subscriber)"
+    r"|thank you for (?:reading|subscribing)|support (?:our|independent|local) journalism",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?] ")
+_SPEECH = re.compile(r"\b(?:said|says?|asked|told|wrote)\b", re.I)
+_YOU = re.compile(
+    r"\b(?:our|your|you|us|we|ihre?n?|unsere?n?|nuestro|nuestra|votre|notre|nos|nosso|nossa)\b",
+    re.I,
+)
+_MAIL_FOOT = re.compile(
+    r"you (?:are receiving|received) this (?:e-?mail|newsletter|message)\b|privacy notice: "
+    r"|unsubscribe(?: [|·•]|$| from (?:this|our))",
+    re.I,
+)
+_FIXED_CALL = fixed(
+    r"(?:view|open|read) (?:this|it)?(?: ?(?:e-?mail|message|newsletter))? ?(?:in|on) (?:your |a"
+    r" |the )?(?:web )?browser|(?:view|read) (?:it )?online|free (?:daily|weekly) newsletter"
+    r"|was this e-?mail forwarded to you\?.{0,60}"
+    r"|sign up (?:to|for) (?:the )?(?-i:[A-Z]\w+(?: [A-Z][\w’']+){0,3})",
+    r"(?:siga|sigue|síguenos|síganos|suivez|folgen sie|seguici|volg)(?:[ -](?:nos|nous|ons|uns))?\b"
+    r".{0,60}(?:whatsapp|telegram|instagram|facebook|twitter|google news)",
+)
+_FOLLOW = re.compile(
+    r"follow (?:us|@?\w+|[A-Z][\w.]* [A-Z][\w.]*|.{2,30})(?: on (?:twitter|x|facebook|instagram"
+    r"|threads|bluesky|linkedin|telegram|whatsapp|google news|social media))(?:[ :,@&\w]{0,60})\.?"
+    r"|follow @\w+(?: .{0,30})?|follow us(?: for .{2,40})?",
+    re.I,
+)
+
+
+def _about(text: str, start: int) -> bool:
+    """Whether the sentence that a call begins names what one signs up for."""
+    stop = _SENTENCE_END.search(text, start)
+    return bool(_SIGN_UP_ABOUT.search(text, start, stop.start() if stop else len(text)))
+
+
+def is_sign_up(text: str) -> bool:
+    """Whether a text calls to subscribe, follow or log in."""
+    if len(text) > 320:
+        return False
+    if (
+        _MAIL_FOOT.match(text)
+        or _FOLLOW.fullmatch(text)
+        or (_PAYWALL.match(text) and not _SPEECH.search(text))
+    ):
+        return True
+    if _FIXED_CALL(text):
+        return True
+    call = _SIGN_UP.match(text)
+    if not call or not _about(text, call.end()) or _SPEECH.search(text):
+        return False
+    # "Log in to your harbour account." tells how to; a page gives the reason, too.
+    if text.lower().startswith("log in") and TERMINAL.search(text):
+        return False
+    # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
+    return bool(_YOU.search(text)) or not TERMINAL.search(text)
+
+
+_COOKIES = re.compile(
+    r"(?:we|(?:our|this|the) (?:web)?site)(?: and our (?:\d+ )?partners)?"
+    r" (?:uses?|stores?|places?)\b.{0,80}(?:cookies|on (?:a|your) device|personal data)"
+    r"|(?:by (?:clicking|continuing|using|browsing)|to give you the best)\b.{0,160}"
+    r"(?:cookies|privacy policy)"
+    r"|cookies? (?:help us|settings|policy|notice|preferences|consent)\b"
+    r"|(?:accept|reject|manage|allow)\b.{0,30}\bcookies"
+    r"|(?:we|our .{1,20}) (?:value|respect|care about) your privacy"
+    r"|(?:wir (?:verwenden|nutzen)|diese (?:web)?seite (?:verwendet|nutzt)|(?:utilizamos|usamos)"
+    r"|este sitio|nous utilisons|ce site utilise|este site|questo sito|utilizziamo"
+    r"|deze (?:web)?site|wij gebruiken|vi använder|vi bruger|vi bruker"
+    r"|używamy)\b.{0,60}(?:cookie|ciastecz)",
+    re.I | re.S,
+)
+is_consent_button = fixed(
+    r"(?:accept|allow|reject|decline|refuse|agree to) (?:all|all cookies|cookies|non-essential(?:"
+    r" cookies)?)(?: (?:&|and) (?:close|continue|save))?",
+    r"(?:manage|cookie|privacy) (?:preferences|options|settings|choices|cookies|policy|notice)",
+    r"(?:i |yes, i )(?:agree|accept)|alle (?:cookies )?(?:akzeptieren|ablehnen)|aceptar (?:todo"
+    r"|todas(?: las cookies)?)|rechazar (?:todo|todas)|tout (?:accepter|refuser)|accetta tutto"
+    r"|accepteren",
+    r"we value your privacy|your privacy(?: matters)?|save (?:my )?(?:choices|preferences)",
+)
+
+
+def is_cookie_notice(text: str) -> bool:
+    """Whether a text is what a site says about cookies."""
+    return len(text) <= 700 and bool(_COOKIES.match(text))
+
+
+_SIGN_OFF = re.compile(
+    r"[(\[]?(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated"
+    r"|graphics?|translation|written|reported|edited|video|production)(?:,? (?:and|&)"
+    r" (?:additional )?(?:reporting|writing|editing))? (?:by|in)) [^a-z\s].{1,300}"
+)
+_OUR_STANDARDS = re.compile(r"our standards: the thomson reuters trust principles\.?.{0,20}", re.I)
+
+
+def is_sign_off(text: str) -> bool:
+    """Whether a text says who reported, wrote and edited, after the story."""
+    if _OUR_STANDARDS.fullmatch(text):
+        return True
+    match = _SIGN_OFF.fullmatch(text)
+    if not match or not re.search(r"\b(?:by|in) [A-Z\u00c0-\u00de]", text[:80]):
+        return False
+    if text[0] in "([":
+        # One bracket around all of it, not one at either end of a paragraph.
+        inner = text[1:].rstrip(" .|)]")
+        closed = text.rstrip(" .|")[-1:] in ")]"
+        return closed and ")" not in re.sub(r"\([^()]*\)", "", inner)
+    # Without brackets: several tasks ("Reporting by A; editing by B"), or names and no full stop.
+    several = len(re.findall(r"(?:reporting|writing|editing|edited|written) by", text, re.I)) > 1
+    return several or (len(text.split()) <= 12 and not TERMINAL.search(text))
+
+
+_COPYRIGHT = re.compile(
+    r"[\[(|\s]*(?:copyright ?|content )?(?:©|\(c\)|&copy;|copyright:?)\s*(?:by )?(?:19|20)\d\d\b",
+    re.I,
+)
+_COPYRIGHT_SIGN = re.compile(r"[\[(|\s]*(?:copyright )?©\s*\S", re.I)
+_RIGHTS = re.compile(
+    r"all rights reserved|alle rechte vorbehalten|todos los derechos reservados|tous droits"
+    r" réservés|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden"
+    r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載",
+    re.I,
+)
+_MAY_NOT = re.compile(
+    r"(?:this|the) (?:material|content|article|text|report|page|document|story)s?\b.{0,60}may"
+    r" (?:not|only) be (?:published|reproduced|copied|used|broadcast|rewritten|republished"
+    r"|distributed|redistributed)|(?:reproduction|republication|copying|distribution|any use"
+    r"|nachdruck|republishing)\b.{0,80}(?:without|prohibited|permission|forbidden|strictly)"
+    r"|.{0,60}(?:is|are) solely responsible for (?:this|the) content|.{0,120}(?:reproduction"
+    r"|republication|redistribution)[^.]{0,40} (?:without|in whole|is)[^.]{0,60}(?:permission"
+    r"|prohibited|forbidden)[^.]*\.?|for (?:reprint|licensing|syndication)s? (?:rights|inquiries"
+    r"|enquiries|information)\b",
+    re.I | re.S,
+)
+
+
+def is_copyright(text: str) -> bool:
+    """Whether a text says who owns the words and what is forbidden."""
+    if _COPYRIGHT.match(text) or _COPYRIGHT_SIGN.match(text) or _MAY_NOT.match(text):
+        return True
+    # "All rights reserved" in a short line; a story that speaks of it has a verb around it.
+    found = _RIGHTS.search(text)
+    return bool(found) and len(text.split()) - len(found[0].split()) <= 8 if found else False
