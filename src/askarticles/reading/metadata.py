@@ -171,9 +171,8 @@ class _Page:
         host = _squeezed(host_of(self.facts.url))
         printed = [tidy(heading.text_content()) for heading in self.headings]
         for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
-            known = part in edges or any(
-                re.search(rf"(?:©|\d{{4}}) {re.escape(part)}\b", edge) for edge in edges
-            )
+            owned = re.compile(rf"(?:©|\d{{4}}) {re.escape(part)}\b")
+            known = part in edges or bool(owned.search("\n".join(edges)))
             # Four letters, since shorter names stand in hosts by chance.
             known = known or (len(_squeezed(part)) > 4 and _squeezed(part) in host)
             # "The headline - The Pell Courier"

@@ -258,10 +258,10 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
         else:
             kept.append(block)
     _take_tail(kept, facts, language)
-    if len(kept) > 2 and not facts.title and same_words(kept[0].text, kept[1].text):
+    twice = len(kept) > 2 and same_words(kept[0].text, kept[1].text)
+    if twice and not TERMINAL.search(kept[0].text):
         # What stands twice over a story is its headline: furniture hid it from the head.
-        if not TERMINAL.search(kept[0].text):
-            facts.note("title", kept[0].text, f"{kept[0].label}: headline")
+        facts.note("title", kept[0].text, f"{kept[0].label}: headline")
     while len(kept) > 1 and facts.title and same_words(kept[0].text, facts.title):
         _remove_block(kept.pop(0), "headline again", facts)
     kept = _without_datelines(kept, facts, language)
