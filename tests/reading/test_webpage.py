@@ -479,3 +479,9 @@ def test_the_end_of_the_title_that_sounds_like_an_outlet_is_one():
 def test_a_link_to_a_person_in_the_byline_is_the_author():
     markup = '<div class="byline-wrapper"><a href="/@ilse">Ilse Bramwick</a><div>Feb 4</div></div>'
     assert page(markup + BODY).author == "Ilse Bramwick"
+
+
+def test_a_paragraph_of_forty_thousand_lines_is_read_in_time():
+    start = time.process_time()
+    read_webpage("<h1>Pier</h1>" + BODY + "<p>" + "a<br>" * 40_000 + "</p>")
+    assert time.process_time() - start < 5

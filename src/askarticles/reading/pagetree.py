@@ -403,22 +403,22 @@ def _paragraphs(pieces: list[_Piece]) -> Iterator[_Piece]:
 
     It does so when it is doubled, follows the end of a sentence or precedes a bullet.
     """
-    current = _Piece()
+    held: list[_Piece] = []
     for piece in pieces:
-        if not piece.text.strip():
-            # An empty line between two breaks.
-            if current.text.strip() and piece is not pieces[0]:
-                yield current
-                current = _Piece()
-            continue
-        if current.text.strip() and (
-            _ENDED.search(current.text) or _BULLET.match(piece.text.strip())
-        ):
-            yield current
-            current = _Piece()
-        joined = f"{current.text}\n{piece.text}" if current.text else piece.text
-        current = _Piece(joined, current.spot or piece.spot, current.linked + piece.linked)
-    yield current
+        text = piece.text.strip()
+        if held and (not text or _ENDED.search(held[-1].text[-40:]) or _BULLET.match(text)):
+            yield _joined(held)
+            held = []
+        if text:
+            held.append(piece)
+    if held:
+        yield _joined(held)
+
+
+def _joined(pieces: list[_Piece]) -> _Piece:
+    spot = next((piece.spot for piece in pieces if piece.spot), None)
+    linked = sum(piece.linked for piece in pieces)
+    return _Piece("\n".join(piece.text for piece in pieces), spot, linked)
 
 
 _ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*\s*$")
