@@ -59,8 +59,13 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
         found = read_header_line(line.text, language)
         accepted = found.certain or (found.strong and not prose)
         if found.rule and not accepted and not prose:
+            # A name that may be a heading has no blank line between it and the date or byline.
+            name = found.source
+            plain = found.rule == "outlet line" and not (is_person(name) or has_outlet_word(name))
             accepted = any(
-                _is_strong(lines[near].text, language) for near in where[max(at - 1, 0) : at + 2]
+                _is_strong(lines[near].text, language)
+                for near in where[max(at - 1, 0) : at + 2]
+                if not plain or abs(near - position) == 1
             )
         before = cleared[position - 1] if position else NOTHING
         # "taken\nby Reuters." is the end of a sentence.
