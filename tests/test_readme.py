@@ -30,9 +30,10 @@ def commands():
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A folder with the sample articles in it and nothing else."""
+    """A folder with the sample articles and their index in it and nothing else."""
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(ROOT / "seeds", home / "seeds")
+    main(["rebuild", "--articles", str(home / "seeds"), "--index", str(home / "embeddings")])
     return home
 
 
@@ -41,6 +42,7 @@ def test_the_session_is_real(home, monkeypatch, capsys):
     monkeypatch.chdir(home)
     shown = [(c, o) for c, o in commands() if c.startswith("askarticles ") and o.strip()]
     assert {command.split()[1] for command, _ in shown} >= {"rebuild", "ask", "check"}
+    capsys.readouterr()
     for command, output in shown:
         main(shlex.split(command)[1:])
         printed = capsys.readouterr().out
@@ -50,7 +52,6 @@ def test_the_session_is_real(home, monkeypatch, capsys):
 @pytest.mark.model
 def test_the_python_is_real(home, monkeypatch):
     monkeypatch.chdir(home)
-    main(["rebuild", "--json"])
     [code] = [block for kind, block in BLOCKS if kind == "python"]
     source = re.sub(r"^(?:>>>|\.\.\.) ?", "", "\n".join(
         line for line in code.splitlines() if line.startswith((">>>", "..."))
