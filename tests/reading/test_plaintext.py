@@ -230,6 +230,7 @@ def test_cleaning_twice_changes_nothing(pieces, blank_lines):
 
 @given(st.text(st.sampled_from("ab A.\n\t |-—:©[]()\"'”1é你。,"), max_size=200))
 @settings(max_examples=300, deadline=None)
+@example("1\n1.\n1")
 def test_any_text_is_read_and_accounted_for(text):
     story = read_text(text)
     assert "\n\n\n" not in story.body

@@ -360,3 +360,12 @@ def test_plain_text_of_a_record_keeps_every_word():
 def test_line_breaks_alone_make_no_page_of_a_text():
     story = one({"title": "Keys", "text": "Give <key> and <audio>.<br><br>Then the <value>."})
     assert story.body == "Give <key> and <audio>.\n\nThen the <value>."
+
+
+def test_a_dateline_is_taken_off_a_record_too() -> None:
+    text = "PELL (Northline Press) - The ferry to Pell sails again. It is blue."
+    [story] = list(read_jsonl(json.dumps({"title": "Ferry", "text": text}).encode()))
+    assert isinstance(story, Story)
+    assert story.body == "The ferry to Pell sails again. It is blue."
+    assert story.source == "Northline Press"
+    assert [removal.text for removal in story.removed] == ["PELL (Northline Press) -"]

@@ -70,10 +70,11 @@ def read_text(text: str, title: str = "") -> Story:
 
 
 def read_whole(text: str, title: str = "") -> Story:
-    """Read plain text that somebody has cleaned, as sets of articles hold it: all words stay.
+    """Read plain text that somebody has cleaned, as sets of articles hold it: its words stay.
 
-    What its head says is read all the same. title: the headline where it is given outside the
-    text, or ""; it is left out of the body where the text begins with it.
+    What its head says is read all the same; a dateline is taken off, as in every form. title: the
+    headline where it is given outside the text, or ""; it is left out of the body where the text
+    begins with it.
     """
     read = read_text(text, title)
     _, lines = _lines_of(text)
@@ -83,6 +84,10 @@ def read_whole(text: str, title: str = "") -> Story:
     while len(blocks) > 1 and same_words(blocks[0].text, title):
         block = blocks.pop(0)
         removed.append(Removal(block.text, "headline", block.label))
+    if blocks and (length := read_dateline(blocks[0].text, read.language).length):
+        first = blocks[0]
+        removed.append(Removal(first.text[:length].strip(), "dateline", first.label))
+        blocks[0] = Block(first.text[length:], first.label)
     body, places = join_blocks(blocks)
     return replace(read, title=title, body=body, places=places, removed=tuple(removed))
 
@@ -259,9 +264,10 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
             kept.append(block)
     _take_tail(kept, facts, language)
     twice = len(kept) > 2 and same_words(kept[0].text, kept[1].text)
-    if twice and not TERMINAL.search(kept[0].text):
+    if twice and not facts.title and not TERMINAL.search(kept[0].text):
         # What stands twice over a story is its headline: furniture hid it from the head.
         facts.note("title", kept[0].text, f"{kept[0].label}: headline")
+        kept.pop(0)
     while len(kept) > 1 and facts.title and same_words(kept[0].text, facts.title):
         _remove_block(kept.pop(0), "headline again", facts)
     kept = _without_datelines(kept, facts, language)
