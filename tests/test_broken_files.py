@@ -25,8 +25,8 @@ _SUFFIXES = """
 .txt .md .html .htm .xhtml .mhtml .pdf .docx .epub .jsonl .json .csv .tsv .xml .rss .eml .gz .zip
 """
 SUFFIXES = _SUFFIXES.split()
-# Seconds for one file, of which the slowest here takes two on a quiet machine.
-PATIENCE = 10
+# Seconds after which a file counts as hung; the slowest here takes two on a quiet machine.
+PATIENCE = 30
 
 
 def outcome(name, data):
@@ -146,4 +146,4 @@ def test_forty_megabytes_of_one_line(suffix):
     assert read.readings or read.problems
     assert peak < 2_000_000_000
     # Following every allocation makes Python several times slower; that is not the reader's time.
-    assert time.monotonic() - start < 6 * PATIENCE
+    assert time.monotonic() - start < 3 * PATIENCE

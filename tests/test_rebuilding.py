@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +19,14 @@ from hypothesis import strategies as st
 
 from askarticles.datatypes import Filters
 from askarticles.duplicates import resemblance, signature
-from askarticles.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from askarticles.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexProblem,
+    UsageError,
+)
 from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.passages import Splitter
@@ -185,6 +194,98 @@ def test_no_folder_of_articles(tmp_path, index_folder, embedder):
     assert not index_folder.exists()
 
 
+def test_nothing_of_others_is_removed(folder, index_folder, embedder):
+    names = ("g20-summit", "building", "g000001", "g000002-0123abcd", "2024")
+    for name in names:
+        (index_folder / name).mkdir(parents=True)
+        (index_folder / name / "notes.txt").write_text("mine", encoding="utf-8")
+    for i in range(3):
+        (folder / "new.txt").write_text(f"Story {i}\n\nIt is {i}.\n", encoding="utf-8")
+        rebuild(folder, index_folder, embedder=embedder)
+    assert all((index_folder / name / "notes.txt").is_file() for name in names)
+
+
+def test_the_index_has_a_folder_of_its_own(folder, embedder):
+    for place in (folder, folder.parent):
+        with pytest.raises(UsageError, match="--index"):
+            rebuild(folder, place, embedder=embedder)
+    first = rebuild(folder, folder / "index", embedder=embedder)
+    again = rebuild(folder, folder / "index", embedder=embedder)
+    assert (first.failed, again.failed) == ((), ())
+    assert again.generation == first.generation
+
+
+def test_an_index_made_anew_in_the_same_place_is_noticed(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder)
+    shutil.rmtree(index_folder)
+    (folder / "bridge.txt").unlink()
+    library.rebuild()
+    assert "bridge.txt" not in [item.article_id for item in library.listing()]
+
+
+def test_what_cannot_be_written_is_said_in_a_line(folder, tmp_path, embedder):
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(IndexProblem, match="cannot be written"):
+            rebuild(folder, place, embedder=embedder)
+
+
+def test_a_file_that_cannot_be_read_for_the_moment_stays(
+    folder, index_folder, embedder, monkeypatch
+):
+    rebuild(folder, index_folder, embedder=embedder)
+    real = Path.read_bytes
+
+    def failing(self):
+        if self.name == "ferry.txt":
+            raise OSError(5, "Input/output error")
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (receipt.removed, receipt.unchanged) == ((), 3)
+    assert [p.path for p in receipt.failed] == ["ferry.txt"]
+
+
+def test_notices_from_one_template_do_not_make_all_pairs(folder, index_folder, embedder):
+    notice = "The council of {} will meet on Monday at ten to talk about roads and bins.\n" * 3
+    for i in range(60):
+        (folder / f"notice{i:02d}.txt").write_text(
+            f"Notice {i}\n\n{notice.format(*(f'Town{i}',) * 3)}", encoding="utf-8"
+        )
+    assert len(rebuild(folder, index_folder, embedder=embedder).same_story) < 60 * 20
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_index_answers(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    for path in (index_folder, *index_folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    library = Library(folder, Index.open(index_folder), embedder)
+    assert library.ask("What does a ticket cost?", caution=0).found
+
+
+@pytest.mark.parametrize("pointer", [b"", b"\xff\xfe\x00", b"../../etc", b"g1"])
+def test_any_broken_pointer_is_mended(folder, index_folder, embedder, pointer):
+    rebuild(folder, index_folder, embedder=embedder)
+    (index_folder / "current").write_bytes(pointer)
+    with pytest.raises(IndexDamaged, match="rebuild"):
+        Index.open(index_folder)
+    assert rebuild(folder, index_folder, embedder=embedder).reason
+    Index.open(index_folder)
+
+
+@pytest.mark.parametrize("manifest", ['{"recipe": null}', "[]", '{"recipe": {"format": 1}}', "{"])
+def test_any_broken_manifest_is_mended(folder, index_folder, embedder, manifest):
+    generation = rebuild(folder, index_folder, embedder=embedder).generation
+    (index_folder / generation / "manifest.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="rebuild"):
+        Index.open(index_folder)
+    rebuild(folder, index_folder, embedder=embedder)
+    Index.open(index_folder)
+
+
 def test_one_rebuild_at_a_time(folder, index_folder, embedder):
     index_folder.mkdir()
     with (
@@ -213,15 +314,6 @@ def test_damage_is_found_named_and_mended(folder, index_folder, embedder, damage
     (index_folder / generation / "vectors.faiss").write_bytes(b"")
     receipt = rebuild(folder, index_folder, embedder=embedder)
     assert "vectors.faiss" in receipt.reason
-    Index.open(index_folder)
-
-
-def test_a_broken_pointer_is_named_and_mended(folder, index_folder, embedder):
-    rebuild(folder, index_folder, embedder=embedder)
-    (index_folder / "current").write_text("../../etc", encoding="utf-8")
-    with pytest.raises(IndexDamaged, match="rebuild"):
-        Index.open(index_folder)
-    rebuild(folder, index_folder, embedder=embedder)
     Index.open(index_folder)
 
 

@@ -37,36 +37,49 @@ class FileReading:
     problems: tuple[Problem, ...]
 
 
-def find_files(folder: Path) -> tuple[list[str], list[Problem]]:
-    """Paths, relative to the folder and sorted, of the files that may be articles.
-
-    Hidden files and the temporary files of office programs are passed over; links are followed
-    once, and one that leads back to a folder above it is a problem, not a loop. Raises
-    UsageError when there is no such folder.
-    """
+def check_folder(folder: Path) -> None:
+    """Raises UsageError when there is no such folder of articles."""
     if not folder.is_dir():
         raise UsageError(
             f"there is no folder of articles at {folder}; pass the folder that holds them with "
             "--articles (in Python: articles=...)"
         )
+
+
+def find_files(folder: Path, index: Path) -> tuple[list[str], list[Problem]]:
+    """Paths, relative to the folder and sorted, of the files that may be articles.
+
+    Hidden files, the temporary files of office programs and the folder `index` are passed over;
+    every folder is read once, however many links lead to it. Raises UsageError when there is no
+    such folder.
+    """
+    check_folder(folder)
     paths: list[str] = []
     problems: list[Problem] = []
-    _walk(folder, "", (), paths, problems)
+    seen = {os.path.realpath(index)}
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        real = os.path.realpath(folder / prefix)
+        if real in seen:
+            if real != os.path.realpath(index):
+                problems.append(
+                    Problem(prefix.rstrip("/"), "is a link to a folder that is read already")
+                )
+            continue
+        seen.add(real)
+        waiting += reversed(_entries(folder, prefix, paths, problems))
     return sorted(paths), problems
 
 
-def _walk(
-    folder: Path, prefix: str, above: tuple[str, ...], paths: list[str], problems: list[Problem]
-) -> None:
-    real = os.path.realpath(folder)
-    if real in above:
-        problems.append(Problem(prefix.rstrip("/"), "is a link to a folder that holds it; skipped"))
-        return
+def _entries(folder: Path, prefix: str, paths: list[str], problems: list[Problem]) -> list[str]:
+    """Notes the files of a folder; the folders in it, links to folders last."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder / prefix), key=lambda entry: entry.name)
     except OSError as error:
         problems.append(Problem(prefix.rstrip("/") or ".", f"cannot be opened: {_why(error)}"))
-        return
+        return []
+    folders: list[tuple[bool, str]] = []
     for entry in entries:
         if entry.name.startswith((".", "~$")):
             continue
@@ -77,14 +90,16 @@ def _walk(
             shown = path.encode(errors="replace").decode()
             problems.append(Problem(shown, "has a name that is not text; rename it"))
             continue
-        if entry.is_dir():
-            # An index kept inside the library is no article.
-            if not (Path(entry.path) / "current").is_file():
-                _walk(Path(entry.path), f"{path}/", (*above, real), paths, problems)
-        elif entry.is_file():
-            paths.append(path)
-        elif entry.is_symlink():
-            problems.append(Problem(path, "is a link that leads nowhere; skipped"))
+        try:
+            if entry.is_dir():
+                folders.append((entry.is_symlink(), f"{path}/"))
+            elif entry.is_file():
+                paths.append(path)
+            elif entry.is_symlink():
+                problems.append(Problem(path, "is a link that leads nowhere; skipped"))
+        except OSError as error:
+            problems.append(Problem(path, f"cannot be opened: {_why(error)}"))
+    return [path for _, path in sorted(folders)]
 
 
 def load_file(folder: Path, path: str, limits: Limits) -> bytes:
@@ -124,10 +139,10 @@ def read_file(path: str, data: bytes, limits: Limits) -> FileReading:
     return FileReading(path, digest, tuple(readings), tuple(problems))
 
 
-def read_folder(folder: Path, limits: Limits | None = None) -> Iterator[FileReading]:
+def read_folder(folder: Path) -> Iterator[FileReading]:
     """Reads every file of a library, in the order of the paths."""
-    limits = limits or Limits()
-    paths, problems = find_files(folder)
+    limits = Limits()
+    paths, problems = find_files(folder, folder / "embeddings")
     for path in paths:
         try:
             data = load_file(folder, path, limits)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askarticles.errors import AskArticlesError, UsageError
+from askarticles.errors import AskArticlesError, IndexBusy, UsageError, plain
 
 if TYPE_CHECKING:
     from askarticles.articles import FileReading, Reading
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Removed pieces are shown to this length; `show --json` gives them whole.
 _SHOWN = 100
+# Articles of a kind that are listed by name; `--json` names all.
+_MOST_LINES = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Ask a folder of articles; get the sentence that answers, word for word, "
         "with its source.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     chat = _command(commands, "chat", _chat, "open the chat page", "askarticles chat --port 7861")
@@ -115,6 +118,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, which takes longer than --help."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"askarticles {version('askarticles')}")
+        parser.exit()
+
+
 def _command(
     commands: Any, name: str, run: Callable[[argparse.Namespace], int], about: str, example: str
 ) -> argparse.ArgumentParser:
@@ -144,9 +157,12 @@ def _chat(options: argparse.Namespace) -> int:
     from askarticles.page import launch
 
     if not options.read_only:
-        receipt = _rebuilt(options)
-        if not receipt.idle:
-            _print_receipt(receipt)
+        try:
+            receipt = _rebuilt(options)
+            if not receipt.idle:
+                _print_receipt(receipt)
+        except IndexBusy as error:
+            print(error, file=sys.stderr)
     library = Library.open(options.articles, options.index, model=options.model)
     launch(
         library,
@@ -211,7 +227,7 @@ class _Bar:
             unit = "file" if progress.stage == "reading" else "passage"
             self._bar = tqdm(
                 total=progress.total, desc=progress.stage, unit=f" {unit}s", delay=1.0,
-                file=sys.stderr, dynamic_ncols=True,
+                file=sys.stderr, dynamic_ncols=True, disable=None,
             )  # fmt: skip
         self._bar.update(progress.done - self._bar.n)
 
@@ -225,16 +241,15 @@ def _print_receipt(receipt: Receipt) -> None:
     if receipt.reason:
         print(f"built anew: {receipt.reason}")
     for sign, ids in (("+", receipt.added), ("~", receipt.changed), ("-", receipt.removed)):
-        for article_id in ids[:20]:
-            print(f"{sign} {article_id}")
-        if len(ids) > 20:
-            print(f"{sign} ... and {len(ids) - 20} more")
+        for article_id in ids[:_MOST_LINES]:
+            print(f"{sign} {plain(article_id)}")
+        if len(ids) > _MOST_LINES:
+            print(f"{sign} ... and {len(ids) - _MOST_LINES} more")
     for old, new in receipt.renamed:
-        print(f"> {old} is now {new}")
+        print(f"> {plain(old)} is now {plain(new)}")
     for problem in receipt.failed:
-        print(f"! {problem.path}: {problem.reason}")
-    for a, b in receipt.same_story:
-        print(f"= {a} and {b} tell the same story")
+        print(f"! {plain(problem.path)}: {plain(problem.reason)}")
+    _print_same_story(receipt.same_story)
     counts = [
         f"{len(receipt.added)} added",
         f"{len(receipt.changed)} changed",
@@ -250,6 +265,13 @@ def _print_receipt(receipt: Receipt) -> None:
     )
 
 
+def _print_same_story(pairs: Sequence[tuple[str, str]]) -> None:
+    for a, b in pairs[:_MOST_LINES]:
+        print(f"= {plain(a)} and {plain(b)} tell the same story")
+    if len(pairs) > _MOST_LINES:
+        print(f"= ... and {len(pairs) - _MOST_LINES} more pairs")
+
+
 def _check(options: argparse.Namespace) -> int:
     from askarticles.rebuilding import check
 
@@ -258,9 +280,8 @@ def _check(options: argparse.Namespace) -> int:
         _print_json(report.to_dict())
         return 0 if report.agrees else 1
     for problem in report.failed:
-        print(f"! {problem.path}: {problem.reason}")
-    for a, b in report.same_story:
-        print(f"= {a} and {b} tell the same story")
+        print(f"! {plain(problem.path)}: {plain(problem.reason)}")
+    _print_same_story(report.same_story)
     if report.agrees:
         print(f"the index agrees with the articles: {report.unchanged} articles")
         return 0
@@ -353,4 +374,6 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    # Escaped where the terminal cannot show every letter: a quotation is word for word or nothing.
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not unicode, indent=2))

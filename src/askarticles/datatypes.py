@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from askarticles.errors import plain
+
 Vectors: TypeAlias = npt.NDArray[np.float32]
 """Embeddings, shape (n, dimension), float32, every row of length 1."""
 
@@ -256,14 +258,15 @@ class Answer:
 
 
 def _printed(citation: Citation) -> str:
-    about = [citation.title, citation.source, citation.published[:10]]
-    lines = [f"[{citation.number}] {citation.quote}"]
+    about = [plain(part) for part in (citation.title, citation.source, citation.published[:10])]
+    quote = "\n".join(plain(line) for line in citation.quote.split("\n"))
+    lines = [f"[{citation.number}] {quote}"]
     lines.append("    " + " · ".join(part for part in about if part))
-    where = citation.path + (f", {citation.place}" if citation.place else "")
+    where = plain(citation.path + (f", {citation.place}" if citation.place else ""))
     if citation.state != "as indexed":
         where += f" ({citation.state} since it was indexed)"
     lines.append("    " + where)
     if citation.also_in:
         names = [f"{c.source} ({c.path})" if c.source else c.path for c in citation.also_in]
-        lines.append("    also in " + ", ".join(names))
+        lines.append("    also in " + plain(", ".join(names)))
     return "\n".join(lines)

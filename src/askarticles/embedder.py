@@ -57,7 +57,9 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, model: str = "") -> None:
-        self.name = model or DEFAULT_MODEL
+        # A folder by its full path, so that the index can be asked from anywhere.
+        here = bool(model) and Path(model).is_dir()
+        self.name = str(Path(model).resolve()) if here else model or DEFAULT_MODEL
         path = _packaged_model() if self.name == DEFAULT_MODEL else self.name
         self._model = _load(path, self.name)
         self.sha256 = _weights_sha256(path, self._model)

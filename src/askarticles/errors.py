@@ -13,6 +13,15 @@ AskArticlesError
 Each message says what happened, to which file, and what to do next.
 """
 
+import re
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> str:
+    """The text on one line, with what would steer a terminal written out."""
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+
 
 class AskArticlesError(Exception):
     """Any failure that this package expects; its text is one line for the person."""

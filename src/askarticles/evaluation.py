@@ -132,10 +132,10 @@ def evaluate(
     """
     judged = load_questions(questions)
     if sample:
-        judged = judged[:: max(1, len(judged) // sample)]
+        judged = judged[:: -(-len(judged) // sample)]
     embedder = load_embedder(model)
     found = load_articles(articles)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build(found, Path(folder), embedder, report=report)
         library = Library(Path(folder), Index.open(Path(folder)), embedder)
         return measure(library, judged, report)
@@ -217,6 +217,7 @@ def load_articles(path: Path) -> list[Article]:
     if path.is_dir():
         return [r.article for file in read_folder(path) for r in file.readings]
     articles = []
+    ids: set[str] = set()
     for number, record in _records(path):
         try:
             story = Story(
@@ -230,6 +231,9 @@ def load_articles(path: Path) -> list[Article]:
             raise UsageError(
                 f"line {number} of {path} is no article ({error}); it needs id, title and text"
             ) from error
+        if article_id in ids:
+            raise UsageError(f"line {number} of {path} has the id {article_id!r} a second time")
+        ids.add(article_id)
         try:
             articles.append(identified(story, article_id, article_id))
         except ArticleError:

@@ -2,7 +2,7 @@
 
 embeddings/
     current                the name of the generation in use, swapped in one step
-    g000001/               one complete generation; nothing in it changes once it has its name
+    g000001-5f2a90c1/      one complete generation; nothing in it changes once it has its name
         manifest.json      what made it, and the size and sha256 of each of its files
         articles.sqlite    articles, passages, files, near-duplicates
         vectors.faiss      one vector a passage
@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import weakref
 from collections.abc import Sequence
@@ -44,6 +45,8 @@ DENSE_WEIGHT = 0.55
 _SHORTEST_CORRECTED = 4
 _TWO_SLIPS = 8
 
+BUILDING = ".building"
+_GENERATION = re.compile(r"g\d{6}-[0-9a-f]{8}")
 _POINTER = "current"
 _STORE, _VECTORS, _TERMS, _MANIFEST = "articles.sqlite", "vectors.faiss", "terms", "manifest.json"
 
@@ -181,7 +184,9 @@ def current_generation(folder: Path) -> str:
         ) from None
     except OSError as error:
         raise IndexDamaged(f"{folder / _POINTER} cannot be read: {error}") from error
-    if not name.startswith("g") or not name[1:].isdigit():
+    except ValueError:
+        name = ""
+    if not _GENERATION.fullmatch(name):
         raise IndexDamaged(
             f"{folder / _POINTER} does not name a generation; run `askarticles rebuild`"
         )
@@ -235,7 +240,8 @@ def write_generation(
     )
     for path in building.rglob("*"):
         _sync(path)
-    name = _next_name(folder)
+    _sync(building)
+    name = _next_name(folder, building / _MANIFEST)
     building.rename(folder / name)
     _sync(folder)
     pointer = folder / f"{_POINTER}.new"
@@ -248,7 +254,7 @@ def write_generation(
 
 def start_generation(folder: Path, base: Index | None) -> tuple[Path, Store]:
     """A folder to build a generation in and its store, begun from `base` if there is one."""
-    building = folder / "building"
+    building = folder / BUILDING
     remove_tree(building)
     building.mkdir(parents=True)
     if base is None:
@@ -257,19 +263,22 @@ def start_generation(folder: Path, base: Index | None) -> tuple[Path, Store]:
     return building, Store(building / _STORE, writable=True)
 
 
-def remove_old_generations(folder: Path, keep: str) -> None:
-    """Removes what other generations left, but for the newest before `keep`.
+def remove_old_generations(folder: Path, keep: str, before: str) -> None:
+    """Removes all generations but `keep` and the one that was in use before it.
 
     That one stays for readers that opened the pointer just before it was swapped.
     """
-    names = sorted(path.name for path in folder.glob("g[0-9]*") if path.name != keep)
-    for name in names[:-1]:
-        remove_tree(folder / name)
+    for path in _generations(folder):
+        if path.name not in (keep, before):
+            remove_tree(path)
 
 
 def remove_tree(path: Path) -> None:
     """Removes a folder, or leaves for the next time what another program holds open."""
-    shutil.rmtree(path, ignore_errors=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _joined(a: dict[int, float], b: dict[int, float]) -> list[tuple[int, float, float]]:
@@ -325,23 +334,27 @@ def _checked_manifest(path: Path) -> dict[str, Any]:
     mend = "run `askarticles rebuild`"
     try:
         manifest = json.loads(file.read_bytes())
-        files = dict(manifest["files"])
-        recipe = manifest["recipe"]
+        found = manifest["recipe"]["format"]
+        files = {name: (part["size"], part["sha256"]) for name, part in manifest["files"].items()}
         str(manifest["built"])
     except FileNotFoundError:
         raise IndexDamaged(f"{file} is missing; {mend}") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{file} is not readable ({error}); {mend}") from error
-    if recipe.get("format") != FORMAT:
+    if found != FORMAT:
         raise IndexMismatch(
-            f"the index in {path} has format {recipe.get('format')}, this version of askarticles "
+            f"the index in {path} has format {found}, this version of askarticles "
             f"reads format {FORMAT}; {mend}"
         )
     for name, written in files.items():
         part = path / name
-        if not part.is_file():
-            raise IndexDamaged(f"{part} is missing; {mend}")
-        if part.stat().st_size != written["size"] or _sha256(part) != written["sha256"]:
+        try:
+            as_written = (part.stat().st_size, _sha256(part)) == written
+        except FileNotFoundError:
+            raise IndexDamaged(f"{part} is missing; {mend}") from None
+        except OSError as error:
+            raise IndexDamaged(f"{part} cannot be read ({error}); {mend}") from error
+        if not as_written:
             raise IndexDamaged(f"{part} is not what was written; {mend}")
     return dict(manifest)
 
@@ -356,9 +369,19 @@ def _recipe(manifest: dict[str, Any], path: Path) -> Recipe:
         ) from error
 
 
-def _next_name(folder: Path) -> str:
-    numbers = [int(path.name[1:]) for path in folder.glob("g[0-9]*") if path.name[1:].isdigit()]
-    return f"g{max(numbers, default=0) + 1:06d}"
+def _generations(folder: Path) -> list[Path]:
+    """The generations in a folder: nothing else in it, whatever its name, is ours to remove."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if _GENERATION.fullmatch(path.name) and (path / _MANIFEST).is_file()
+    )
+
+
+def _next_name(folder: Path, manifest: Path) -> str:
+    """A number, and a piece of the manifest's hash: a name is never given to two contents."""
+    last = max((int(path.name[1:7]) for path in _generations(folder)), default=0)
+    return f"g{last + 1:06d}-{_sha256(manifest)[:8]}"
 
 
 def _sha256(path: Path) -> str:
@@ -373,8 +396,8 @@ def _write(path: Path, data: bytes) -> None:
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return  # Windows cannot sync a folder, and does not need it.
-    # Windows syncs only what is open for writing, POSIX opens folders only for reading.
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    # Windows syncs only what is open for writing.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

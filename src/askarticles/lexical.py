@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +47,24 @@ class TermIndex:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._index = tantivy.Index.open(str(path))
+            self._index = self._opened(path)
         except (ValueError, OSError) as error:
             raise IndexDamaged(
                 f"{path} is not readable as part of an index ({error}); run `askarticles rebuild`"
             ) from error
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+
+    def _opened(self, path: Path) -> tantivy.Index:
+        try:
+            return tantivy.Index.open(str(path))
+        except ValueError as error:
+            if "ockfile" not in str(error):
+                raise
+        # tantivy takes a lock even to read; where nothing can be written it reads a copy.
+        self._copy = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        copy = shutil.copytree(path, Path(self._copy.name) / "terms")
+        return tantivy.Index.open(str(copy))
 
     def search(self, words: Sequence[str], filters: Filters, depth: int) -> dict[int, float]:
         """Ids of the best passages for some terms, at most `depth`, with their scores."""
@@ -138,6 +150,10 @@ def change_terms(
             writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+    readers = path.stat().st_mode & 0o444
+    for file in path.iterdir():
+        # tantivy makes some readable to their owner alone; who may read the folder may read them.
+        file.chmod(file.stat().st_mode | readers)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

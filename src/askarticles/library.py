@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Self
 
 from askarticles.answer import compose
-from askarticles.articles import find_files
+from askarticles.articles import check_folder
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.index import Index, current_generation
-from askarticles.reading.dates import parse_bound
+from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.scoring import Question, load_scorer, prepare
 from askarticles.store import Listing, filter_clause
@@ -39,7 +39,7 @@ class Library:
     """
 
     def __init__(self, articles: Path, index: Index, embedder: Embedder) -> None:
-        find_files(articles)
+        check_folder(articles)
         self.articles_folder = articles
         self.index_folder = index.folder
         self.embedder = embedder
@@ -47,12 +47,13 @@ class Library:
         self._index = _checked(index, embedder)
 
     @classmethod
-    def open(cls, articles: Path, index: Path, *, model: str = "") -> Self:
+    def open(cls, articles: str | Path, index: str | Path, *, model: str = "") -> Self:
         """The library with the model that its index was made with, or `model` if it is that.
 
         Raises UsageError, IndexMissing, IndexDamaged, IndexMismatch, ModelError.
         """
-        find_files(articles)
+        articles, index = Path(articles), Path(index)
+        check_folder(articles)
         opened = Index.open(index)
         stored = opened.recipe.model
         if model and model != stored:
@@ -79,6 +80,8 @@ class Library:
         if current_generation(self.index_folder) == self._index.generation:
             return False
         with self._swap:
+            if current_generation(self.index_folder) == self._index.generation:
+                return True
             fresh = _checked(Index.open(self.index_folder), self.embedder)
             # The older one stays open for those who are reading it, and closes after the last.
             self._index = fresh
@@ -211,7 +214,12 @@ def ask(
     Raises UsageError, IndexMissing, IndexDamaged, IndexMismatch, ModelError.
     """
     library = _opened(Path(articles).absolute(), Path(index).absolute())
-    library.refresh()
+    try:
+        library.refresh()
+    except IndexMismatch:
+        # Built anew with another model since it was opened.
+        _opened.cache_clear()
+        library = _opened(Path(articles).absolute(), Path(index).absolute())
     filters = Filters(since=since, until=until, source=source)
     return library.ask(question, filters=filters, limit=limit, caution=caution)
 
@@ -236,11 +244,11 @@ def _mismatch(folder: Path, stored: str, wanted: str) -> IndexMismatch:
 
 def _readable(filters: Filters) -> Filters:
     filter_clause(filters)
-    return Filters(
-        since=parse_bound(filters.since) if filters.since else "",
-        until=parse_bound(filters.until) if filters.until else "",
-        source=filters.source.strip(),
-    )
+    since = parse_bound(filters.since) if filters.since else ""
+    until = parse_bound(filters.until) if filters.until else ""
+    if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
+        raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
+    return Filters(since, until, filters.source.strip())
 
 
 def _verified(index: Index, citation: Citation) -> bool:

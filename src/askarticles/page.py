@@ -112,7 +112,7 @@ def build(library: Library, *, read_only: bool = False) -> gr.Blocks:
             filters = Filters(since=_sound(since), until=_sound(until), source=_sound(source))
             return library.ask(_sound(question), filters=filters, limit=limit).to_dict()
         except AskArticlesError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from error
 
     # The functions that the page's script calls. JSON goes as text because it then may hold file
     # names that are not valid Unicode.

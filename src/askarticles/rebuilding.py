@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,16 +14,30 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from askarticles.articles import READING_VERSION, find_files, load_file, read_file
+from askarticles.articles import (
+    READING_VERSION,
+    check_folder,
+    find_files,
+    load_file,
+    read_file,
+)
 from askarticles.datatypes import Article, Problem, Vectors
 from askarticles.duplicates import SAME_STORY, bands, resemblance, signature
 from askarticles.embedder import Embedder, load_embedder
-from askarticles.errors import ArticleError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from askarticles.errors import (
+    ArticleError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexProblem,
+    UsageError,
+)
 from askarticles.index import (
+    BUILDING,
     FORMAT,
     Index,
     Recipe,
-    current_generation,
     remove_old_generations,
     remove_tree,
     start_generation,
@@ -118,40 +133,63 @@ def rebuild(
     UsageError when there is no folder of articles, IndexBusy when another rebuild is at it,
     ModelError.
     """
-    start = time.monotonic()
     articles, index = Path(articles), Path(index)
-    find_files(articles)
+    check_folder(articles)
+    _check_apart(articles, index)
     embedder = embedder or load_embedder(model or stored_model(index))
     recipe = Recipe(
         FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
     )
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / "lock")
     try:
-        lock.acquire(timeout=0)
+        index.mkdir(parents=True, exist_ok=True)
+        with FileLock(index / "lock", timeout=0):
+            return _locked_rebuild(articles, index, recipe, embedder, limits, report)
     except Timeout:
         raise IndexBusy(
             f"another rebuild of {index} is running; wait until it is done, or stop it"
         ) from None
+    except (OSError, sqlite3.Error) as error:
+        raise IndexProblem(
+            f"the index in {index} cannot be written ({error}); what was there is still in use. "
+            "Free space, or pass another folder with --index"
+        ) from error
+
+
+def _check_apart(articles: Path, index: Path) -> None:
+    """Raises UsageError when the index would be among the articles or hold them."""
+    library, place = articles.resolve(), index.resolve()
+    if place == library or place in library.parents:
+        raise UsageError(
+            f"the index in {index} would lie around the articles in {articles}; pass a folder of "
+            "its own with --index"
+        )
+
+
+def _locked_rebuild(
+    articles: Path,
+    index: Path,
+    recipe: Recipe,
+    embedder: Embedder,
+    limits: Limits,
+    report: Report,
+) -> Receipt:
+    start = time.monotonic()
+    base, donor, reason = _base(index, recipe)
     try:
-        base, donor, reason = _base(index, recipe)
-        try:
-            changes = find_changes(articles, base, limits, report)
-            embedded = 0
-            if changes.written:
-                generation, embedded = _write(index, base, donor, recipe, changes, embedder, report)
-                remove_old_generations(index, generation)
-            else:
-                generation = current_generation(index)
-        finally:
-            remove_tree(index / "building")
-            for opened in {id(i): i for i in (base, donor) if i is not None}.values():
-                opened.close()
+        changes = find_changes(articles, index, base, limits, report)
+        embedded = 0
+        generation = base.generation if base else ""
+        if changes.written:
+            before = generation
+            generation, embedded = _write(index, base, donor, recipe, changes, embedder, report)
+            remove_old_generations(index, generation, before)
     finally:
-        lock.release()
-    with_result = Store(index / generation / "articles.sqlite")
-    passages, pairs = with_result.count()[1], with_result.pairs()
-    with_result.close()
+        remove_tree(index / BUILDING)
+        for opened in {id(i): i for i in (base, donor) if i is not None}.values():
+            opened.close()
+    written = Store(index / generation / "articles.sqlite")
+    passages, pairs = written.count()[1], written.pairs()
+    written.close()
     return Receipt(
         added=tuple(article.id for article in changes.added),
         changed=tuple(article.id for article in changes.changed),
@@ -169,24 +207,38 @@ def rebuild(
 
 
 def find_changes(
-    articles: Path, base: Index | None, limits: Limits, report: Report = lambda progress: None
+    articles: Path,
+    index: Path,
+    base: Index | None,
+    limits: Limits,
+    report: Report = lambda progress: None,
 ) -> Changes:
-    """Compares the articles in a folder with an index; a file is read only if its bytes changed."""
+    """Compares the articles in a folder with an index; a file is read only if its bytes changed.
+
+    index: the folder of the index, which is passed over where it lies among the articles. What
+    is indexed of a file that cannot be read for the moment stays.
+    """
     known_files = base.store.files() if base else {}
     versions = base.store.versions() if base else {}
-    paths, unfound = find_files(articles)
+    paths, unfound = find_files(articles, index)
     problems = list(unfound)
     files: dict[str, str] = {}
     fresh: dict[str, Article] = {}
     kept = 0
     stale = set(versions)
     known_problems = base.store.problems() if base else ()
+    others = set(paths)
     for done, path in enumerate(paths, 1):
         report(Progress("reading", done, len(paths)))
         try:
             data = load_file(articles, path, limits)
         except ArticleError as error:
             problems.append(Problem(path, str(error)))
+            if base and path in known_files and isinstance(error.__cause__, OSError):
+                files[path] = known_files[path]
+                ids = base.store.ids_of_file(path)
+                kept += len(ids)
+                stale.difference_update(ids)
             continue
         digest = hashlib.sha256(data).hexdigest()
         if known_files.get(path) == digest and base:
@@ -194,7 +246,7 @@ def find_changes(
             ids = base.store.ids_of_file(path)
             kept += len(ids)
             stale.difference_update(ids)
-            problems += [p for p in known_problems if _of_file(p, path)]
+            problems += [p for p in known_problems if _of_file(p, path) and p.path not in others]
             continue
         reading = read_file(path, data, limits)
         problems += reading.problems
@@ -224,7 +276,7 @@ def find_changes(
 
 
 def _of_file(problem: Problem, path: str) -> bool:
-    return problem.path == path or problem.path.startswith((f"{path}#", f"{path}/"))
+    return problem.path.startswith((f"{path}#", f"{path}/"))
 
 
 def _renamed(
@@ -285,7 +337,7 @@ def check(articles: str | Path = "seeds", index: str | Path = "embeddings") -> C
     """
     opened = Index.open(Path(index))
     try:
-        changes = find_changes(Path(articles), opened, Limits())
+        changes = find_changes(Path(articles), Path(index), opened, Limits())
         old = opened.recipe
         parts = [
             f"{name} {before} -> {now}"
@@ -338,6 +390,23 @@ def _write(
     report: Report,
 ) -> tuple[str, int]:
     building, store = start_generation(folder, base)
+    try:
+        return _filled(folder, base, donor, recipe, changes, embedder, report, building, store)
+    finally:
+        store.close()
+
+
+def _filled(
+    folder: Path,
+    base: Index | None,
+    donor: Index | None,
+    recipe: Recipe,
+    changes: Changes,
+    embedder: Embedder,
+    report: Report,
+    building: Path,
+    store: Store,
+) -> tuple[str, int]:
     gone = [*changes.removed, *(article.id for article in changes.changed)]
     removed = [store.remove(article_id) for article_id in gone]
     # Through names that no file has, since a row's new place may be another's old one.

@@ -34,12 +34,15 @@ CREATE TABLE bands (band INTEGER, hash BLOB, article INTEGER, PRIMARY KEY (band,
     WITHOUT ROWID;
 CREATE INDEX bands_article ON bands (article);
 CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE INDEX pairs_b ON pairs (b);
 """
 _ARTICLE = (
     "id, path, title, text, body_start, source, author, published, url, language, places, sha256"
 )
 # SQLite takes 32,766 values in one statement; well below that.
 _MANY = 10_000
+# Notices made from one template resemble each other by the thousand; all pairs would be millions.
+_MOST_MATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Store:
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._closed = False
         mode = "rwc" if writable else "ro&immutable=1"
         try:
             self._connection = sqlite3.connect(
@@ -85,9 +89,11 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Closes the file; what was written is on disk afterwards."""
-        self._connection.commit()
-        self._connection.close()
+        """Closes the file; what was written is on disk afterwards. Closing again does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._connection.commit()
+            self._connection.close()
 
     # Reading
 
@@ -149,16 +155,6 @@ class Store:
         )
         articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
         return {row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows}
-
-    def passage_order(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """For each passage what it is ordered by where scores tie: article id and offset."""
-        marks = ",".join("?" * len(ids))
-        rows = self._rows(
-            "SELECT p.id, a.id, p.start FROM passages p "
-            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",
-            tuple(ids),
-        )
-        return {row[0]: (row[1], row[2]) for row in rows}
 
     def filtered(self, filters: Filters) -> list[int]:
         """Ids of the passages of the articles that the filters let through."""
@@ -279,13 +275,14 @@ class Store:
             )
 
     def band_mates(self, number: int) -> dict[int, bytes]:
-        """Signatures of the articles that share a band with this one, by number."""
+        """Signatures of articles that share a band with this one, by number; 20 at most."""
         return dict(
             self._rows(
                 "SELECT DISTINCT s.article, s.signature FROM bands x "
                 "JOIN bands y ON y.band = x.band AND y.hash = x.hash AND y.article != x.article "
-                "JOIN signatures s ON s.article = y.article WHERE x.article = ?",
-                (number,),
+                "JOIN signatures s ON s.article = y.article WHERE x.article = ? "
+                "ORDER BY s.article LIMIT ?",
+                (number, _MOST_MATES),
             )
         )
 

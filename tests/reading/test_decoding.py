@@ -181,3 +181,7 @@ def test_time_is_bounded():
         with contextlib.suppress(ArticleError):
             decode(data)
         assert time.perf_counter() - start < 5
+
+
+def test_a_stray_nul_leaves_a_text_what_it_is():
+    assert decode(b"A long text of words. " * 40 + b"\x00 end.\n").startswith("A long text")

@@ -352,4 +352,4 @@ def test_damaged_files_give_a_story_or_a_reason(cut, changes):
             assert isinstance(read_docx(damaged), Story)
         except ArticleError as error:
             assert str(error)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30

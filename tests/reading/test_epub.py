@@ -203,7 +203,7 @@ def test_deep_nesting_ends():
         assert "Kept" in body_of(f"<p>Kept.</p>{f'<{tag}>' * 4000}Deep{f'</{tag}>' * 4000}")
     lists = body_of("<p>Kept.</p>" + "<ul><li>x" * 4000 + "</li></ul>" * 4000)
     assert lists.startswith("Kept.\n\n- x\n- x")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 SAMPLE = epub({"a.xhtml": page("<h1>One</h1><p>The sea rose.</p><ul><li>a</li></ul>")})
@@ -224,7 +224,7 @@ def test_damaged_files_give_a_story_or_a_reason(cut, changes):
             assert isinstance(read_epub(damaged), Story)
         except ArticleError as error:
             assert str(error)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 @settings(max_examples=60, deadline=None)

