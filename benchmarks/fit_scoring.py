@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("train", nargs="+", type=Path)
     parser.add_argument("--held-out", nargs="*", type=Path, default=[])
     parser.add_argument("--sample", type=int, default=1000, help="questions of a set")
-    parser.add_argument("--threshold", type=float, default=0.35)
+    parser.add_argument("--threshold", type=float, default=0.25)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     seen = {p.name: look(p, options.sample) for p in (*options.train, *options.held_out)}
