@@ -126,8 +126,7 @@ def _quoted(
             for c in quoted
         ):
             continue
-        twin = next((i for i, c in enumerate(quoted) if _same(c.quote, text[slice(*span)])), None)
-        if twin is None:
+        if not any(_same(c.quote, text[slice(*span)]) for c in quoted):
             citation = _cite(
                 question, candidate.hit, span, candidate.confidence, len(quoted) + 1, index
             )

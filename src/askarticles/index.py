@@ -114,9 +114,11 @@ class Index:
         allowed = self.store.filtered(filters) if filters != Filters() else None
         dense = self._nearest(vector, allowed, depth)
         lexical = self._terms.search(words, filters, depth)
+        near, alike = _min_max(dense), _min_max(lexical)
         scores = {
-            passage: DENSE_WEIGHT * a + (1 - DENSE_WEIGHT) * b
-            for passage, a, b in _joined(_min_max(dense), _min_max(lexical))
+            passage: DENSE_WEIGHT * near.get(passage, 0.0)
+            + (1 - DENSE_WEIGHT) * alike.get(passage, 0.0)
+            for passage in near | alike
         }
         missing = [passage for passage in scores if passage not in dense]
         dense |= dict(zip(missing, self._cosines(missing, vector), strict=True))
@@ -220,7 +222,7 @@ def write_generation(
     store.close()
     vectors = _changed_vectors(base, recipe.dimension, removed, added)
     # Through bytes, as FAISS cannot open a path with non-ASCII letters on Windows.
-    _write(building / _VECTORS, faiss.serialize_index(vectors).tobytes())
+    (building / _VECTORS).write_bytes(faiss.serialize_index(vectors).tobytes())
     change_terms(building / _TERMS, base.path / _TERMS if base else None, removed, added)
     files = {
         path.relative_to(building).as_posix(): {
@@ -234,8 +236,7 @@ def write_generation(
     versions = with_articles.versions()
     with_articles.close()
     manifest = {"built": built, "recipe": asdict(recipe), "articles": versions, "files": files}
-    _write(
-        building / _MANIFEST,
+    (building / _MANIFEST).write_bytes(
         json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode(),
     )
     for path in building.rglob("*"):
@@ -245,7 +246,7 @@ def write_generation(
     building.rename(folder / name)
     _sync(folder)
     pointer = folder / f"{_POINTER}.new"
-    _write(pointer, f"{name}\n".encode())
+    pointer.write_bytes(f"{name}\n".encode())
     _sync(pointer)
     pointer.replace(folder / _POINTER)
     _sync(folder)
@@ -279,10 +280,6 @@ def remove_tree(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _joined(a: dict[int, float], b: dict[int, float]) -> list[tuple[int, float, float]]:
-    return [(key, a.get(key, 0.0), b.get(key, 0.0)) for key in a | b]
 
 
 def _min_max(scores: dict[int, float]) -> dict[int, float]:
@@ -387,10 +384,6 @@ def _next_name(folder: Path, manifest: Path) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _sync(path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,9 +138,7 @@ def rebuild(
     check_folder(articles)
     _check_apart(articles, index)
     embedder = embedder or load_embedder(model or stored_model(index))
-    recipe = Recipe(
-        FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
-    )
+    recipe = _recipe(embedder, splitter)
     try:
         index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / "lock", timeout=0):
@@ -153,6 +152,12 @@ def rebuild(
             f"the index in {index} cannot be written ({error}); what was there is still in use. "
             "Free space, or pass another folder with --index"
         ) from error
+
+
+def _recipe(embedder: Embedder, splitter: Splitter) -> Recipe:
+    return Recipe(
+        FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
+    )
 
 
 def _check_apart(articles: Path, index: Path) -> None:
@@ -303,9 +308,7 @@ def build(
     report: Report = lambda progress: None,
 ) -> str:
     """Makes a new index of these articles, whatever the folder held; name of its generation."""
-    recipe = Recipe(
-        FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
-    )
+    recipe = _recipe(embedder, splitter)
     changes = Changes(tuple(articles), (), (), (), 0, {}, (), True)
     index.mkdir(parents=True, exist_ok=True)
     return _write(index, None, None, recipe, changes, embedder, report)[0]
@@ -390,56 +393,40 @@ def _write(
     report: Report,
 ) -> tuple[str, int]:
     building, store = start_generation(folder, base)
-    try:
-        return _filled(folder, base, donor, recipe, changes, embedder, report, building, store)
-    finally:
-        store.close()
-
-
-def _filled(
-    folder: Path,
-    base: Index | None,
-    donor: Index | None,
-    recipe: Recipe,
-    changes: Changes,
-    embedder: Embedder,
-    report: Report,
-    building: Path,
-    store: Store,
-) -> tuple[str, int]:
-    gone = [*changes.removed, *(article.id for article in changes.changed)]
-    removed = [store.remove(article_id) for article_id in gone]
-    # Through names that no file has, since a row's new place may be another's old one.
-    for number, (old, article) in enumerate(changes.renamed):
-        store.move(old, replace(article, id=f"\0{number}"))
-    for number, (_, article) in enumerate(changes.renamed):
-        store.move(f"\0{number}", article)
-    fresh = sorted((*changes.added, *changes.changed), key=lambda article: article.id)
-    split = [
-        split_article(article, embedder.count_tokens, embedder.max_tokens, recipe.splitter)
-        for article in fresh
-    ]
-    texts = [
-        [embedded_text(a, p, embedder.count_tokens, recipe.splitter) for p in passages]
-        for a, passages in zip(fresh, split, strict=True)
-    ]
-    flat = [text for group in texts for text in group]
-    keys = [_key(recipe.model_sha256, text) for text in flat]
-    vectors, embedded = _vectors(flat, keys, donor, embedder, report)
-    added = []
-    row = 0
-    for article, passages, group in zip(fresh, split, texts, strict=True):
-        end = row + len(group)
-        number, ids = store.add(article, passages, keys[row:end])
-        added.append(
-            Addition(ids, number, group, vectors[row:end], article.published, article.source)
-        )
-        row = end
-        _note_copies(store, number, article)
-    store.set_files(changes.files, changes.problems)
-    built = datetime.now(UTC).isoformat(timespec="seconds")
-    name = write_generation(folder, base, store, building, recipe, removed, added, built)
-    return name, embedded
+    with closing(store):
+        gone = [*changes.removed, *(article.id for article in changes.changed)]
+        removed = [store.remove(article_id) for article_id in gone]
+        # Through names that no file has, since a row's new place may be another's old one.
+        for number, (old, article) in enumerate(changes.renamed):
+            store.move(old, replace(article, id=f"\0{number}"))
+        for number, (_, article) in enumerate(changes.renamed):
+            store.move(f"\0{number}", article)
+        fresh = sorted((*changes.added, *changes.changed), key=lambda article: article.id)
+        split = [
+            split_article(article, embedder.count_tokens, embedder.max_tokens, recipe.splitter)
+            for article in fresh
+        ]
+        texts = [
+            [embedded_text(a, p, embedder.count_tokens, recipe.splitter) for p in passages]
+            for a, passages in zip(fresh, split, strict=True)
+        ]
+        flat = [text for group in texts for text in group]
+        keys = [_key(recipe.model_sha256, text) for text in flat]
+        vectors, embedded = _vectors(flat, keys, donor, embedder, report)
+        added = []
+        row = 0
+        for article, passages, group in zip(fresh, split, texts, strict=True):
+            end = row + len(group)
+            number, ids = store.add(article, passages, keys[row:end])
+            added.append(
+                Addition(ids, number, group, vectors[row:end], article.published, article.source)
+            )
+            row = end
+            _note_copies(store, number, article)
+        store.set_files(changes.files, changes.problems)
+        built = datetime.now(UTC).isoformat(timespec="seconds")
+        name = write_generation(folder, base, store, building, recipe, removed, added, built)
+        return name, embedded
 
 
 def _note_copies(store: Store, number: int, article: Article) -> None:
