@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from training.data import Corpus, Question, read_sets, split_set, without_shared_articles
 from training.export_encoder import mixed, rounded
 from training.measures import hybrid_scores, recall
+from training.schedule import learning_rate_at
 from training.train_encoder import (
     Settings,
     TrainingData,
     compose_batch,
     distillation_loss,
-    learning_rate_at,
     train,
 )
 
@@ -135,8 +135,7 @@ def test_companions_are_questions_about_passages_of_the_step():
 
 
 def test_the_learning_rate_rises_and_falls_to_almost_nothing():
-    plan = Settings(steps=100, warm_up=0.05, learning_rate=1.0)
-    rates = [learning_rate_at(step, plan) for step in range(100)]
+    rates = [learning_rate_at(step, 100, 1.0, 0.05) for step in range(100)]
     assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
     assert rates[5:] == sorted(rates[5:], reverse=True)
     assert 0 < rates[-1] < 0.02

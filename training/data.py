@@ -1,8 +1,9 @@
 """Question sets in folders (articles.jsonl, questions.jsonl) as passages, questions and golds.
 
-    python -m training.data SET FIRST SECOND
+    python -m training.data SET FIRST SECOND [SHARE]
 
-cuts a set in two by article, so that one half can be kept out of training.
+cuts a set in two by article (or, with a share in percent for the second, by title), so that one
+part can be kept out of training.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ class Question:
     article_passages: for each gold article the numbers of its passages that hold an answer
     string, or all of its passages where none does; empty for a question without an answer.
     holding: the numbers of all passages of gold articles that hold an answer string; where the
-    set gives no strings for the question, all passages of its gold articles.
+    set gives no strings for the question, all passages of its gold articles. answers: strings
+    that answer it. written: answers in somebody's own words. related: passages of articles that
+    are near and do not answer.
     """
 
     set_name: str
@@ -38,6 +41,9 @@ class Question:
     text: str
     article_passages: tuple[tuple[int, ...], ...]
     holding: tuple[int, ...]
+    answers: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    related: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,11 @@ class Corpus:
     def shifted_questions(self, by: int) -> tuple[Question, ...]:
         """The questions as they are when so many passages stand before these."""
         return tuple(
-            Question(
-                q.set_name,
-                q.id,
-                q.text,
-                tuple(tuple(n + by for n in group) for group in q.article_passages),
-                tuple(n + by for n in q.holding),
+            replace(
+                q,
+                article_passages=tuple(tuple(n + by for n in g) for g in q.article_passages),
+                holding=tuple(n + by for n in q.holding),
+                related=tuple(n + by for n in q.related),
             )
             for q in self.questions
         )
@@ -163,39 +168,51 @@ def _question(
         if here:
             groups.append(tuple(with_answer or here))
         holding += with_answer if answers else here
+    near = [*(row.get("distractor_article_ids") or ()), *(row.get("related_article_ids") or ())]
     return Question(
-        set_name, row["id"], text.strip().strip('"').strip(), tuple(groups), tuple(holding)
+        set_name,
+        row["id"],
+        text.strip().strip('"').strip(),
+        tuple(groups),
+        tuple(holding),
+        tuple(row.get("answers") or ()),
+        tuple(row.get("reference_answers") or ()),
+        tuple(n for article in near for n in numbers.get(article, [])),
     )
 
 
-def split_set(folder: Path, first: Path, second: Path) -> None:
-    """Writes a set as two, by a hash of the article's id; a question goes with all its articles.
+def split_set(folder: Path, first: Path, second: Path, share: float = 0.0) -> None:
+    """Writes a set as two; a question goes with all its articles.
 
-    Questions without an article, or with articles in both halves, go with the first.
+    By a hash of the article's id into halves, or with a share in (0, 1) by one of its title, so
+    that what is told of one thing stays together. Questions without an article, or with articles
+    in both parts, go with the first.
     """
-    halves = {first: set[str](), second: set[str]()}
-    for half in halves:
-        half.mkdir(parents=True, exist_ok=True)
+    parts = {first: set[str](), second: set[str]()}
+    for part in parts:
+        part.mkdir(parents=True, exist_ok=True)
     articles = _rows(folder / "articles.jsonl")
     for row in articles:
-        odd = hashlib.sha256(row["id"].encode()).digest()[0] % 2
-        halves[second if odd else first].add(row["id"])
+        digest = hashlib.sha256((row["title"] if share else row["id"]).encode()).digest()
+        in_second = digest[1] < 256 * share if share else digest[0] % 2
+        parts[second if in_second else first].add(row["id"])
     questions = _rows(folder / "questions.jsonl")
     named = [
         {*(row.get("article_ids") or ()), *(row.get("distractor_article_ids") or ())}
         for row in questions
     ]
-    for half, ids in halves.items():
+    for part, ids in parts.items():
         kept = [row for row in articles if row["id"] in ids]
         asked = [
             row
             for row, about in zip(questions, named, strict=True)
-            if (bool(about) and about <= halves[second]) == (half is second)
+            if (bool(about) and about <= parts[second]) == (part is second)
         ]
         for name, rows in (("articles.jsonl", kept), ("questions.jsonl", asked)):
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            (half / name).write_text(text, encoding="utf-8")
+            (part / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    split_set(*map(Path, sys.argv[1:]))
+    source, *parts = map(Path, sys.argv[1:4])
+    split_set(source, parts[0], parts[1], *(int(share) / 100 for share in sys.argv[4:]))

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from askarticles.datatypes import Vectors
-from askarticles.embedder import SentenceTransformerEmbedder
+from askarticles.embedder import load_embedder
 from askarticles.passages import Splitter
 from training.data import Corpus, read_sets, without_shared_articles
 from training.measures import (
@@ -90,11 +88,8 @@ def main() -> None:
     parser.add_argument("--pool", action="store_true", help="search all sets together")
     parser.add_argument("--without", type=Path, help="a set that was trained on")
     parser.add_argument("--at-most", type=int, default=10**9, help="questions of a set, evenly")
-    parser.add_argument("--bfloat16", action="store_true", help="half the time, cosines >= .998")
-    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    first = SentenceTransformerEmbedder(options.models[0])
+    first = load_embedder(options.models[0])
     corpora = []
     for folder in options.sets:
         corpus = read_sets([folder], first.count_tokens, first.max_tokens, Splitter())
@@ -107,18 +102,16 @@ def main() -> None:
         corpora = pooled(corpora)
     lexical = [lexical_scores(corpus) for corpus in corpora]
     rows = [Row("BM25", tuple(recall(c, s) for c, s in zip(corpora, lexical, strict=True)))]
-    precision = torch.autocast("cpu", torch.bfloat16) if options.bfloat16 else nullcontext()
     for model in options.models:
-        embedder = SentenceTransformerEmbedder(model)
-        with precision:
-            vectors: dict[tuple[str, ...], Vectors] = {}
-            dense = []
-            for corpus in corpora:
-                if corpus.passages not in vectors:
-                    vectors[corpus.passages] = embedder.embed_passages(corpus.passages)
-                asked = [question.text for question in corpus.questions]
-                questions = np.stack([embedder.embed_question(text) for text in asked])
-                dense.append(dense_scores(vectors[corpus.passages], questions))
+        embedder = load_embedder(model)
+        vectors: dict[tuple[str, ...], Vectors] = {}
+        dense = []
+        for corpus in corpora:
+            if corpus.passages not in vectors:
+                vectors[corpus.passages] = embedder.embed_passages(corpus.passages)
+            asked = [question.text for question in corpus.questions]
+            questions = np.stack([embedder.embed_question(text) for text in asked])
+            dense.append(dense_scores(vectors[corpus.passages], questions))
         rows += evaluate(corpora, dense, lexical, model)
     print("; ".join(f"{f.name}: {s}" for f, s in zip(options.sets, sizes, strict=True)))
     print(table([folder.name for folder in options.sets], rows))

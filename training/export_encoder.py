@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from askarticles.datatypes import Vectors
-from askarticles.embedder import SentenceTransformerEmbedder
+from askarticles.embedder import load_embedder
 from askarticles.passages import Splitter
 from training.data import read_sets
 from training.prepare import start_folder
@@ -96,7 +96,7 @@ def main() -> None:
     if options.check:
         from sentence_transformers import SentenceTransformer
 
-        reader = SentenceTransformerEmbedder(str(options.folder))
+        reader = load_embedder(str(options.folder))
         corpus = read_sets([options.check], reader.count_tokens, reader.max_tokens, Splitter())
         asked = [question.text for question in corpus.questions]
         vectors: dict[Precision, tuple[Vectors, Vectors]] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from askarticles.datatypes import Vectors
-from askarticles.embedder import SentenceTransformerEmbedder
+from askarticles.embedder import Embedder, load_embedder
 from askarticles.passages import Splitter
 from askarticles.sentences import split_sentences
 from training.data import Corpus, read_sets
@@ -35,7 +35,7 @@ def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> Trainin
 
     A gold passage is, of those that hold the answer in one gold article, the teacher's best.
     """
-    embedder = SentenceTransformerEmbedder(str(start_folder()))
+    embedder = load_embedder(str(start_folder()))
     corpus = read_sets(folders, embedder.count_tokens, embedder.max_tokens, Splitter())
     texts = [question.text for question in corpus.questions]
     extra = cloze_sentences(corpus, round(settings.cloze * len(texts)), settings.seed)
@@ -105,7 +105,7 @@ def _best(questions: Vectors, passages: Vectors, count: int) -> list[list[int]]:
     return rows
 
 
-def _own_best(corpus: Corpus, embedder: SentenceTransformerEmbedder, count: int) -> list[list[int]]:
+def _own_best(corpus: Corpus, embedder: Embedder, count: int) -> list[list[int]]:
     passages = embedder.embed_passages(corpus.passages)
     rows: list[list[int]] = []
     for start in range(0, len(corpus.questions), _CHUNK):

@@ -22,39 +22,19 @@ def mean_pooled(hidden: Tensor, mask: Tensor) -> Tensor:
     return nn.functional.normalize(means, dim=1)
 
 
-class Student:
-    """A BERT encoder with mean pooling and unit rows: it computes in bfloat16, learns in float32.
+class Rounded:
+    """A network that computes in bfloat16 and learns in float32.
 
-    workers: threads that each take pieces of a step. They meet twice in a step, where torch's own
-    threads meet at every operation: on a machine that others use too, two of those took twice the
-    processor time of one for the same step. Run it with OMP_NUM_THREADS=1.
+    untrained: beginnings of the names of weights that stay as they are.
     """
 
-    def __init__(self, folder: Path, max_tokens: int, workers: int) -> None:
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        # Without dropout a step takes half the time on a processor, and soft targets seen once or
-        # twice leave little to overfit. Attention: torch's fused one takes twice as long backwards
-        # in bfloat16. Plain bfloat16 takes 30 % less time than autocast to it.
-        self._encoder = AutoModel.from_pretrained(
-            folder,
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-            attn_implementation="eager",
-        )
-        exact = {name: value.clone() for name, value in self._encoder.state_dict().items()}
-        self._weights = exact
-        self._encoder.to(torch.bfloat16).train()
-        # Not trained are the word vectors, because most words of other people's articles are not
-        # seen here, and BERT's pooler, which mean pooling leaves out.
+    def __init__(self, network: nn.Module, untrained: tuple[str, ...]) -> None:
+        self._weights = {name: value.clone() for name, value in network.state_dict().items()}
+        # Plain bfloat16 takes 30 % less time than autocast to it.
+        self.module = network.to(torch.bfloat16).train()
         self._trained = [
-            name
-            for name, _ in self._encoder.named_parameters()
-            if not name.startswith(("pooler.", "embeddings.word_embeddings."))
+            name for name, _ in network.named_parameters() if not name.startswith(untrained)
         ]
-        self.max_tokens = max_tokens
-        self._pool = ThreadPoolExecutor(workers)
-        self._parts: list[Tensor] = []
-        self._order: list[int] = []
 
     def weights(self) -> dict[str, Tensor]:
         """All weights by name, float32."""
@@ -70,12 +50,56 @@ class Student:
         """The float32 weights that training changes; after it has, call `settle`."""
         return [self._weights[name] for name in self._trained]
 
+    def rounded(self) -> list[nn.Parameter]:
+        """The bfloat16 weights of the same, in the same order."""
+        named = dict(self.module.named_parameters())
+        return [named[name] for name in self._trained]
+
+    def add_gradients(self, found: Sequence[Sequence[Tensor]]) -> None:
+        """Sets the gradients to the sum of several, in their order: it never depends on timing."""
+        for number, weight in enumerate(self.trained()):
+            weight.grad = found[0][number].float()
+            for one in found[1:]:
+                weight.grad += one[number]
+
     def settle(self) -> None:
         """Rounds the trained weights to the ones computed with."""
-        rounded = dict(self._encoder.named_parameters())
         with torch.no_grad():
-            for name in self._trained:
-                rounded[name].copy_(self._weights[name])
+            for rounded, exact in zip(self.rounded(), self.trained(), strict=True):
+                rounded.copy_(exact)
+
+
+def quick_encoder(folder: Path) -> nn.Module:
+    """The BERT encoder of a folder, for training on a processor.
+
+    Without dropout a step takes half the time, and soft targets seen once or twice leave little
+    to overfit. Torch's fused attention takes twice as long backwards in bfloat16.
+    """
+    encoder: nn.Module = AutoModel.from_pretrained(
+        folder,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation="eager",
+    )
+    return encoder
+
+
+class Student(Rounded):
+    """A BERT encoder with mean pooling and unit rows.
+
+    workers: threads that each take pieces of a step. They meet twice in a step, where torch's own
+    threads meet at every operation: on a machine that others use too, two of those took twice the
+    processor time of one for the same step. Run it with OMP_NUM_THREADS=1.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int, workers: int) -> None:
+        # Not trained is BERT's pooler, which mean pooling leaves out.
+        super().__init__(quick_encoder(folder), ("pooler.",))
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.max_tokens = max_tokens
+        self._pool = ThreadPoolExecutor(workers)
+        self._parts: list[Tensor] = []
+        self._order: list[int] = []
 
     def embed(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors of the texts, (n, dimension), float32; `learn` takes their gradient."""
@@ -103,19 +127,15 @@ class Student:
         ordered = gradient[self._order]
         ends = list(accumulate(len(part) for part in self._parts))
         pairs = list(zip(self._parts, ordered.tensor_split(ends[:-1]), strict=True))[::-1]
-        rounded = dict(self._encoder.named_parameters())
-        parameters = [rounded[name] for name in self._trained]
+        parameters = self.rounded()
 
         def gradients(pair: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
             part, of_part = pair
             return torch.autograd.grad(part, parameters, of_part)
 
-        # Added in the order of the pieces, so the sum does not depend on who came first.
-        sums = list(self._pool.map(gradients, pairs))
-        for number, weight in enumerate(self.trained()):
-            weight.grad = torch.stack([found[number].float() for found in sums]).sum(0)
+        self.add_gradients(list(self._pool.map(gradients, pairs)))
         self._parts = []
 
     def _encode(self, batch: BatchEncoding) -> Tensor:
-        hidden = self._encoder(**batch).last_hidden_state
+        hidden = self.module(**batch).last_hidden_state
         return mean_pooled(hidden, batch["attention_mask"])

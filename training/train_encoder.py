@@ -13,7 +13,7 @@ import argparse
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from askarticles.datatypes import Vectors
+from training.schedule import draw_curve, learning_rate_at
 from training.student import Student
 
 _EVERY = 50  # steps from one checkpoint to the next
@@ -149,14 +150,6 @@ def distillation_loss(
     )
 
 
-def learning_rate_at(step: int, settings: Settings) -> float:
-    """The rate of a step: a linear rise over the warm-up, then a linear fall to zero."""
-    warm = max(1, round(settings.warm_up * settings.steps))
-    if step < warm:
-        return settings.learning_rate * (step + 1) / warm
-    return settings.learning_rate * (settings.steps - step) / max(1, settings.steps - warm)
-
-
 def train(
     data: TrainingData,
     settings: Settings,
@@ -174,7 +167,7 @@ def train(
     """
     torch.manual_seed(settings.seed)
     student = Student(start, settings.max_tokens, workers)
-    optimizer = torch.optim.AdamW(student.trained(), lr=settings.learning_rate)
+    optimizer = torch.optim.AdamW(student.trained(), lr=settings.learning_rate, fused=True)
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
     losses: list[float] = []
@@ -189,7 +182,9 @@ def train(
     for step in range(first, until or settings.steps):
         batch = compose_batch(data, settings, step)
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate_at(step, settings)
+            group["lr"] = learning_rate_at(
+                step, settings.steps, settings.learning_rate, settings.warm_up
+            )
         texts = [data.questions[n] for n in batch.questions]
         rows = student.embed([*texts, *(data.passages[n] for n in batch.passages)])
         questions, passages = rows.tensor_split([len(batch.questions)])
@@ -270,29 +265,11 @@ def main() -> None:
     about = {"sets": sorted(f.name for f in options.train), **sizes, "settings": asdict(settings)}
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
     (options.run / "curve.json").write_text(json.dumps([round(x, 4) for x in losses]) + "\n")
-    draw_curve(losses, options.run / "curve.png")
+    draw_curve(losses, options.run / "curve.png", "KL divergence to the target")
 
 
 def _print(line: str) -> None:
     print(line, flush=True)
-
-
-def draw_curve(losses: Sequence[float], path: Path) -> None:
-    """Draws the loss of every step, and its mean over 25 steps, as a picture."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(6, 3), layout="constrained")
-    axes.plot(losses, color="0.8", linewidth=0.7)
-    width = min(25, len(losses))
-    means = np.convolve(losses, np.ones(width) / width, mode="valid")
-    axes.plot(np.arange(len(means)) + width - 1, means, color="C0")
-    axes.set_xlabel("step")
-    axes.set_ylabel("KL divergence to the target")
-    figure.savefig(path, dpi=120, metadata={"Software": None})
-    pyplot.close(figure)
 
 
 if __name__ == "__main__":

