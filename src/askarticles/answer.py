@@ -8,12 +8,24 @@ from dataclasses import dataclass, replace
 
 from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
 from askarticles.index import Index
-from askarticles.scoring import Features, Question, Scorer, asks, features
+from askarticles.scoring import (
+    ConfidenceFeatures,
+    Model,
+    Question,
+    Scorer,
+    SentenceFeatures,
+    asks,
+    confidence_features,
+    passage_features,
+    sentence_features,
+)
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms, words_with_terms
 
-# Passages whose sentences are scored, and the most that are shown when nothing answers.
-_READ = 10
+READ = 10
+"""Passages that are read for a question."""
+
+# The most that are shown when nothing answers.
 _NEAREST = 3
 # A second or third sentence is quoted when its score is at least this share of the best one's.
 # On squad2 and clapnq .5 quotes 1.4 sentences an answer; see benchmarks/fit_scoring.py.
@@ -29,24 +41,20 @@ _PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a hit, its span in the article's text, and what is known of it."""
+    """A sentence of a hit, its span in the article's text, and how well it answers.
+
+    score: the model's probability that it does, which orders sentences.
+    """
 
     hit: Hit
     span: Span
-    features: Features
+    features: SentenceFeatures
+    score: float
 
     @property
     def text(self) -> str:
         """The sentence's words."""
         return self.hit.article.text[slice(*self.span)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    hit: Hit
-    span: Span
-    score: float
-    confidence: float
 
 
 def compose(
@@ -61,19 +69,19 @@ def compose(
 ) -> Answer:
     """An answer of at most `limit` quotations, or none and at most as many nearest passages.
 
-    caution: the confidence from which an answer is shown, in [0, 1].
+    hits: ranked. caution: the confidence from which an answer is shown, in [0, 1].
     """
-    read = _without_copies(hits, index)[:_READ]
-    candidates = _candidates(question, read, scorer)
-    best = max((c.confidence for c in candidates[:1]), default=0.0)
+    read = _without_copies(hits, index)
+    sentences = score_sentences(question, read, scorer.sentence)
+    confidence = confidence_in(question, sentences, read, scorer.confidence)
     citations: list[Citation] = []
-    if candidates and best >= caution:
-        citations = _quoted(question, candidates, index, limit)
+    if sentences and confidence >= caution:
+        citations = _quoted(question, sentences, confidence, index, limit)
     nearest = (
         ()
         if citations
         else tuple(
-            _cite(question, hit, (hit.passage.start, hit.passage.end), hit.score, number, index)
+            _cite(question, hit, (hit.passage.start, hit.passage.end), hit.answers, number, index)
             for number, hit in enumerate(read[: min(limit, _NEAREST)], 1)
         )
     )
@@ -81,70 +89,86 @@ def compose(
         question=question.text,
         citations=tuple(citations),
         nearest=nearest,
-        confidence=round(best, 6),
+        confidence=round(confidence, 6),
         generation=index.generation,
         filters=filters,
     )
 
 
-def read_sentences(question: Question, hits: Sequence[Hit]) -> list[Sentence]:
-    """Every sentence of the hits that may answer; one that only asks is left out."""
+def score_sentences(question: Question, hits: Sequence[Hit], model: Model) -> list[Sentence]:
+    """The sentences of the hits that were read, best first; one that only asks is left out."""
     found = []
     for hit in hits:
+        if not hit.reading.spans:
+            continue
         for a, b in split_sentences(hit.text, hit.article.language):
             if not asks(hit.text[a:b]):
                 span = (hit.passage.start + a, hit.passage.start + b)
-                found.append(Sentence(hit, span, features(question, hit, span, hits[0].score)))
-    return found
+                features = sentence_features(question, hit, span)
+                found.append(Sentence(hit, span, features, model.probability(features)))
+    return sorted(found, key=lambda s: (-s.score, s.hit.article.id, s.span))
 
 
-def _candidates(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list[_Candidate]:
-    """The sentences with their scores, best first."""
-    found = [
-        _Candidate(
-            sentence.hit,
-            sentence.span,
-            scorer.sentence.probability(sentence.features),
-            scorer.confidence.probability(sentence.features),
-        )
-        for sentence in read_sentences(question, hits)
-    ]
-    return sorted(found, key=lambda c: (-c.score, c.hit.article.id, c.span))
+def confidence_in(
+    question: Question, sentences: Sequence[Sentence], hits: Sequence[Hit], model: Model
+) -> float:
+    """The estimated probability that the first of the sentences answers, in [0, 1]."""
+    if not sentences:
+        return 0.0
+    best = sentences[0]
+    return model.probability(confidence_features_of(question, best, hits))
+
+
+def confidence_features_of(
+    question: Question, best: Sentence, hits: Sequence[Hit]
+) -> ConfidenceFeatures:
+    """What the confidence in a sentence is made from."""
+    highest = max(hit.score for hit in hits)
+    others = [hit.answers for hit in hits if hit.passage.id != best.hit.passage.id]
+    passage = passage_features(question, best.hit, highest, "")
+    lead = best.hit.answers - max(others, default=0.0)
+    return confidence_features(passage, best.features, best.score, lead)
 
 
 def _quoted(
-    question: Question, candidates: Sequence[_Candidate], index: Index, limit: int
+    question: Question,
+    sentences: Sequence[Sentence],
+    confidence: float,
+    index: Index,
+    limit: int,
 ) -> list[Citation]:
     quoted: list[Citation] = []
-    for candidate in candidates:
-        if candidate.score < _ALSO * candidates[0].score or len(quoted) == limit:
+    for sentence in sentences:
+        if sentence.score < _ALSO * sentences[0].score or len(quoted) == limit:
             break
-        span = _with_antecedent(candidate)
-        text = candidate.hit.article.text
+        span = _with_antecedent(sentence)
+        text = sentence.hit.article.text
         if any(
-            c.article_id == candidate.hit.article.id and c.start < span[1] and span[0] < c.end
+            c.article_id == sentence.hit.article.id and c.start < span[1] and span[0] < c.end
             for c in quoted
         ):
             continue
         if not any(_same(c.quote, text[slice(*span)]) for c in quoted):
-            citation = _cite(
-                question, candidate.hit, span, candidate.confidence, len(quoted) + 1, index
-            )
-            quoted.append(citation)
+            # The others' share of the confidence in the first.
+            score = confidence * sentence.score / sentences[0].score
+            number = len(quoted) + 1
+            citation = _cite(question, sentence.hit, span, score, number, index)
+            start, end = sentence.hit.reading.words(*sentence.span)
+            quoted.append(replace(citation, words_start=start, words_end=end))
     return quoted
 
 
-def _with_antecedent(candidate: _Candidate) -> Span:
+def _with_antecedent(sentence: Sentence) -> Span:
     """The sentence, with the one before it where it begins with a pronoun."""
-    start, end = candidate.span
-    text, passage = candidate.hit.article.text, candidate.hit.passage
+    start, end = sentence.span
+    text, passage = sentence.hit.article.text, sentence.hit.passage
     if not _PRONOUN.match(text, start, end):
         return start, end
     before = [
         (passage.start + a, passage.start + b)
-        for a, b in split_sentences(text[passage.start : start], candidate.hit.article.language)
+        for a, b in split_sentences(text[passage.start : start], sentence.hit.article.language)
     ]
-    if before and before[-1][0] >= candidate.hit.article.body_start:
+    if before and before[-1][0] >= sentence.hit.article.body_start:
         return before[-1][0], end
     return start, end
 
@@ -160,9 +184,7 @@ def _without_copies(hits: Sequence[Hit], index: Index) -> list[Hit]:
     Of two that say the same the newer article's is kept, at the place of the better one.
     """
     kept: list[Hit] = []
-    for hit in hits:
-        if len(kept) == _READ:
-            break
+    for hit in hits[:READ]:
         copies = {copy.article_id for copy in index.store.copies(hit.article.id)}
         twin = next(
             (
@@ -175,7 +197,7 @@ def _without_copies(hits: Sequence[Hit], index: Index) -> list[Hit]:
         if twin is None:
             kept.append(hit)
         elif hit.article.published > kept[twin].article.published:
-            kept[twin] = replace(hit, score=kept[twin].score)
+            kept[twin] = replace(hit, score=kept[twin].score, answers=kept[twin].answers)
     return kept
 
 

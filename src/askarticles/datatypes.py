@@ -22,6 +22,8 @@ Vectors: TypeAlias = npt.NDArray[np.float32]
 Span: TypeAlias = tuple[int, int]
 """Character offsets (start, end) into a text, end exclusive."""
 
+_LONGEST_ANSWER = 30  # tokens; of squad2's answers 99 of 100 are shorter
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -156,10 +158,43 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a passage for a question.
+
+    answers: log odds that the passage answers. spans: of its tokens in the article's text, in
+    order. starts, ends: for each token the probability that the answer's words begin or end with
+    it; what is missing to 1 says that no word of the passage does.
+    """
+
+    answers: float = 0.0
+    spans: tuple[Span, ...] = ()
+    starts: tuple[float, ...] = ()
+    ends: tuple[float, ...] = ()
+
+    def share(self, start: int, end: int) -> float:
+        """How much of the answer lies in a span of the article's text, in [0, 1]."""
+        inside = [n for n, (a, b) in enumerate(self.spans) if start <= a and b <= end]
+        return sum(self.starts[n] + self.ends[n] for n in inside) / 2
+
+    def words(self, start: int, end: int) -> Span:
+        """The likeliest words of the answer in a span of the article's text, or (start, start)."""
+        inside = [n for n, (a, b) in enumerate(self.spans) if start <= a and b <= end]
+        best, found = 0.0, (start, start)
+        for first in inside:
+            for last in range(first, min(first + _LONGEST_ANSWER, inside[-1] + 1)):
+                if self.starts[first] * self.ends[last] > best:
+                    best = self.starts[first] * self.ends[last]
+                    found = self.spans[first][0], self.spans[last][1]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question.
 
     dense: cosine in [-1, 1]. lexical: BM25, at least 0. score: both combined, in [0, 1].
+    reading: what the reader makes of it, empty for one that it was not given. answers: estimated
+    probability that the passage answers, in [0, 1]; 0 for one that was not read.
     """
 
     article: Article
@@ -167,6 +202,8 @@ class Hit:
     dense: float
     lexical: float
     score: float
+    reading: Reading = Reading()
+    answers: float = 0.0
 
     @property
     def text(self) -> str:
@@ -195,7 +232,9 @@ class Citation:
     number: from 1, given by code. context_start, context_end: the passage around the quotation.
     sha256: the version of the article. place: where in the file ("line 12"). state: whether the
     file still is as it was indexed. dense, lexical: scores of the passage (see Hit); score: how
-    well the quotation answers, in [0, 1]. matched: words of the question that the passage holds.
+    well the quotation answers, in [0, 1]. words_start, words_end: of the words in the quotation
+    that answer most likely, equal when none stand out. matched: words of the question that the
+    passage holds.
     """
 
     number: int
@@ -216,6 +255,8 @@ class Citation:
     score: float
     dense: float
     lexical: float
+    words_start: int = 0
+    words_end: int = 0
     matched: tuple[str, ...] = ()
     also_in: tuple[Copy, ...] = ()
     state: CitationState = "as indexed"

@@ -10,15 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from askarticles.answer import compose
+from askarticles.answer import READ, compose
 from askarticles.articles import check_folder
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.index import Index, current_generation
+from askarticles.reader import Reader, load_reader
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
-from askarticles.scoring import Question, load_scorer, prepare
+from askarticles.scoring import Question, load_scorer, prepare, ranked
 from askarticles.store import Listing, filter_clause
 from askarticles.terms import terms
 
@@ -38,11 +39,14 @@ class Library:
     is still as it was.
     """
 
-    def __init__(self, articles: Path, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self, articles: Path, index: Index, embedder: Embedder, reader: Reader | None = None
+    ) -> None:
         check_folder(articles)
         self.articles_folder = articles
         self.index_folder = index.folder
         self.embedder = embedder
+        self.reader = reader or load_reader()
         self._swap = threading.Lock()
         self._index = _checked(index, embedder)
 
@@ -176,7 +180,10 @@ class Library:
         # Signs alone ask for nothing; whatever came first would be no answer to them.
         if not _WORD.search(text):
             return asked, []
-        return asked, index.search(asked.terms, vector, filters=filters)
+        hits = index.search(asked.terms, vector, filters=filters)
+        readings = self.reader.read(text, hits[:READ])
+        read = [replace(hit, reading=one) for hit, one in zip(hits, readings, strict=False)]
+        return asked, ranked(asked, [*read, *hits[READ:]], load_scorer().passage)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:
         if not _verified(index, citation):

@@ -1,0 +1,107 @@
+"""Reads passages for a question: does this one answer it, and with which words.
+
+A cross-encoder, trained by training/train_reader.py: BERT reads question and passage together.
+weights/reader/CARD.md says from what, and how good it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from askarticles.datatypes import Hit, Reading
+from askarticles.embedder import ENCODER_SHA256
+from askarticles.transformer import (
+    PACKAGED,
+    Network,
+    Node,
+    TextTokenizer,
+    Tokens,
+    Weights,
+    check_weights,
+    read_config,
+    read_weights,
+)
+
+READER_SHA256 = "af512b930f5d54ba3fa820413e7c621b44e260e30734a0fd14a394d994015b23"
+# Of a pair, special tokens included; it was trained at this length. Passages of 130 words, the
+# longest there are, with a headline and a question take less.
+MAX_TOKENS = 224
+_WORDS = "embeddings.word_embeddings.weight"
+
+
+class Reader:
+    """The packaged reader; safe to share by threads. Raises ModelError."""
+
+    def __init__(self) -> None:
+        encoder, folder = PACKAGED / "encoder", PACKAGED / "reader"
+        check_weights(encoder / "model.safetensors", ENCODER_SHA256)
+        check_weights(folder / "model.safetensors", READER_SHA256)
+        # Both read with the same word vectors, which are kept once.
+        words = {_WORDS: read_weights(encoder / "model.safetensors")[_WORDS]}
+        weights = {**words, **read_weights(folder / "model.safetensors")}
+        self._tokenizer = TextTokenizer(encoder / "tokenizer.json", MAX_TOKENS)
+        self._network = Network(weights, read_config(folder), _heads)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """What it makes of the passage of each hit, read under its article's title."""
+        pairs = [(question, titled(hit)) for hit in hits]
+        tokens = self._tokenizer.read(pairs) if pairs else []
+        found = self._network.run_all(tokens)
+        return [
+            _reading(hit, len(text) - len(hit.text), token, answers, places)
+            for hit, (_, text), token, (answers, places) in zip(
+                hits, pairs, tokens, found, strict=True
+            )
+        ]
+
+
+@lru_cache(maxsize=1)
+def load_reader() -> Reader:
+    """The packaged reader, opened once."""
+    return Reader()
+
+
+def titled(hit: Hit) -> str:
+    """The words of a hit under the title of its article, unless they begin with it."""
+    if hit.passage.start < hit.article.body_start or not hit.article.title:
+        return hit.text
+    return f"{hit.article.title}\n{hit.text}"
+
+
+def _heads(hidden: Node, weights: Weights) -> list[Node]:
+    from openvino import opset13 as op
+
+    def linear(x: Node, name: str) -> Node:
+        product = op.matmul(x, op.constant(weights[f"{name}.weight"]), False, True)
+        return op.add(product, op.constant(weights[f"{name}.bias"]))
+
+    first, tokens = op.constant(np.int64(0)), op.constant(np.int64(1))
+    return [linear(op.gather(hidden, first, tokens), "answers"), linear(hidden, "place")]
+
+
+def _reading(
+    hit: Hit,
+    prefix: int,
+    tokens: Tokens,
+    answers: npt.NDArray[np.float32],
+    places: npt.NDArray[np.float32],
+) -> Reading:
+    """The outputs for one pair; prefix: characters in front of the passage's own words."""
+    powers = np.exp(places[0] - places[0].max(axis=0))
+    shares = powers / powers.sum(axis=0)
+    own = [
+        n
+        for n, (kind, (start, end)) in enumerate(zip(tokens.types, tokens.spans, strict=True))
+        if kind == 1 and start < end and start >= prefix
+    ]
+    move = hit.passage.start - prefix
+    return Reading(
+        answers=float(answers[0, 0]),
+        spans=tuple((tokens.spans[n][0] + move, tokens.spans[n][1] + move) for n in own),
+        starts=tuple(float(shares[n, 0]) for n in own),
+        ends=tuple(float(shares[n, 1]) for n in own),
+    )
