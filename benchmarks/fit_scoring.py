@@ -25,7 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from askarticles.answer import read_sentences
 from askarticles.datatypes import Filters
 from askarticles.embedder import load_embedder
-from askarticles.evaluation import auroc, load_articles, load_questions, normalised
+from askarticles.evaluation import load_articles, load_questions, normalised
+from askarticles.figures import auroc
 from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import build
