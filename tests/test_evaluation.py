@@ -283,6 +283,12 @@ def test_nothing_to_follow(files):
         evaluate(*files, rewrite=True)
 
 
+def test_a_sample_is_spread_evenly(files):
+    assert evaluate(*files, sample=2).ids == ["q1", "q3"]
+    with pytest.raises(UsageError, match="sample is -1"):
+        evaluate(*files, sample=-1)
+
+
 def test_articles_need_ids_of_their_own(files):
     for text, why in (('{"text": "A."}', "needs id"), ('{"id": 1, "text": "A."}\n' * 2, "twice")):
         files[1].write_text(text, encoding="utf-8")

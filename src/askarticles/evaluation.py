@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -52,7 +52,7 @@ _PLAIN: dict[str, Callable[[Hit], float]] = {
     "dense only": lambda hit: hit.dense,
     "plain hybrid": lambda hit: hit.score,
 }
-# Passages of whose sentences a plain way quotes the nearest.
+# Passages of whose sentences a plain way quotes the nearest; as many as ours reads.
 _READ = 10
 
 _QUOTES = str.maketrans(
@@ -84,6 +84,10 @@ class Judged:
         return not self.answers or any(normalised(answer) in held for answer in self.answers)
 
 
+_Way: TypeAlias = Callable[[Judged], tuple[str, Outcome]]
+"""Asks a question in one way; the name of the way, and what it gave."""
+
+
 def evaluate(
     questions: Path,
     articles: Path,
@@ -102,6 +106,8 @@ def evaluate(
     then only questions with a history (and a rewrite) are asked. Raises UsageError when a file is
     not in the form described above.
     """
+    if sample < 0:
+        raise UsageError(f"the sample is {sample}; it has to be at least 1, or 0 for all")
     judged = load_questions(questions)
     total = len(judged)
     if as_typed or rewrite:
@@ -123,6 +129,7 @@ def evaluate(
             sentences = _Nearest(index, embedder)
             ways += [partial(_ask_plainly, sentences, way) for way in _PLAIN]
         outcomes = _outcomes(judged, ways, report)
+        passages = library.passages
     answerable = [q for q in judged if q.answerable]
     return measure(
         [q.id for q in judged],
@@ -134,7 +141,7 @@ def evaluate(
             "judged by the article alone": sum(not q.answers for q in answerable),
             "with an answer that is in no right article": _unfindable(answerable, found),
             "articles": len(found),
-            "passages": library.passages,
+            "passages": passages,
             "model": embedder.name,
         },
     )
@@ -146,20 +153,19 @@ def measure(
     """The figures of what the ways of answering gave for the questions with these ids."""
     threshold = load_scorer().threshold
     counts = draws(len(ids))
-    calibrated = frozenset(outcomes) - frozenset(_PLAIN)
     times = {
         way: np.array([o.milliseconds for o in found])
         for way, found in outcomes.items()
-        if way in calibrated
+        if way not in _PLAIN
     }
     return Evaluation(
         about=about,
         threshold=threshold,
         ids=ids,
         outcomes=outcomes,
-        calibrated=calibrated,
         figures={
-            way: estimate(statistics(found, threshold, calibrated=way in calibrated), counts)
+            # A cosine is no probability.
+            way: estimate(statistics(found, threshold, calibrated=way not in _PLAIN), counts)
             for way, found in outcomes.items()
         },
         latency={
@@ -167,9 +173,6 @@ def measure(
             for way, ms in times.items()
         },
     )
-
-
-_Way = Callable[[Judged], tuple[str, Outcome]]
 
 
 def _outcomes(
@@ -203,7 +206,9 @@ def _ask_plainly(nearest: _Nearest, way: str, question: Judged) -> tuple[str, Ou
     """What a plain way answers to the question alone; see _Nearest for its quotations."""
     vector, hits = nearest.read(question.question)
     key = _PLAIN[way]
-    hits = sorted(hits, key=lambda h: (-key(h), h.article.id, h.passage.start))
+    # Hits of the other side alone are none of this one's.
+    hits = [hit for hit in hits if key(hit) > 0]
+    hits.sort(key=lambda h: (-key(h), h.article.id, h.passage.start))
     quotes, confidence = nearest.quotes(vector, hits[:_READ])
     return way, _outcome(question, hits, quotes, confidence, float("nan"))
 

@@ -93,15 +93,13 @@ class Evaluation:
     """What was measured, by way of answering; the first way is the one that is evaluated.
 
     ids: of the questions, in order, as are the outcomes. threshold: the confidence from which an
-    answer is shown. about: what was measured, in numbers and names. calibrated: the ways whose
-    confidence is a probability.
+    answer is shown. about: what was measured, in numbers and names.
     """
 
     about: Mapping[str, int | str]
     threshold: float
     ids: Sequence[str]
     outcomes: Mapping[str, Sequence[Outcome]]
-    calibrated: frozenset[str]
     figures: Mapping[str, Mapping[str, Estimate]]
     latency: Mapping[str, Mapping[str, Estimate]]
 
@@ -151,7 +149,7 @@ class Evaluation:
             for name, bound in bounds.items():
                 if name not in found:
                     failed.append(f"{name} was not measured; its bound is {bound}")
-                elif sign * (round(found[name].value, 6) - bound) < 0:
+                elif not sign * (round(found[name].value, 6) - bound) >= 0:  # nor for nan
                     failed.append(f"{name} is {found[name].value:.4f}, {word} {bound}")
         return failed
 
@@ -179,10 +177,10 @@ def statistics(
 ) -> dict[str, Statistic]:
     """The figures of one way of answering, by name.
 
-    Ranking and quotations are over the answerable questions, at article level over those that
-    name articles; nDCG only where some question names several. Calibration, risk and coverage are
-    over all questions: an answer is right when the first quotation holds it, so every answer to
-    an unanswerable question is wrong.
+    calibrated: whether its confidence is a probability. Ranking and quotations are over the
+    answerable questions, at article level over those that name articles; nDCG only where some
+    question names several. Calibration, risk and coverage are over all questions: an answer is
+    right when the first quotation holds it, so every answer to an unanswerable question is wrong.
     """
     answerable = np.array([o.answerable for o in outcomes], bool)
     golds = np.array([o.golds for o in outcomes])
