@@ -191,15 +191,20 @@ def _outcomes(
 def _ask(library: Library, way: str, question: Judged) -> tuple[str, Outcome]:
     """What the library answers: to the question in its conversation, to it alone, or rewritten."""
     text = question.rewrite if way == REWRITE else question.question
-    earlier: dict[str, Any] = {}
-    if way == OURS and question.history and "history" in signature(library.ask).parameters:
-        earlier["history"] = [{"question": turn} for turn in question.history]
+    turns = [{"question": turn} for turn in question.history] if way == OURS else []
+    ask, search = _following(library.ask, turns), _following(library.search, turns)
     start = time.perf_counter()
-    answer = library.ask(text, caution=0.0, **earlier)
+    answer = ask(text, caution=0.0)
     milliseconds = 1000 * (time.perf_counter() - start)
-    hits = library.search(text, limit=1000, **earlier)
+    hits = search(text, limit=1000)
     quotes = [(c.article_id, c.quote) for c in answer.citations]
     return way, _outcome(question, hits, quotes, answer.confidence, milliseconds)
+
+
+def _following(method: Callable[..., Any], turns: Sequence[dict[str, str]]) -> Callable[..., Any]:
+    """The method with the turns as its history, if there are any and it can follow one."""
+    can = "history" in signature(method).parameters
+    return partial(method, history=turns) if turns and can else method
 
 
 def _ask_plainly(nearest: _Nearest, way: str, question: Judged) -> tuple[str, Outcome]:
