@@ -28,7 +28,8 @@ from tqdm import tqdm
 from askarticles.answer import READ
 from askarticles.datatypes import Filters, Hit
 from askarticles.embedder import load_embedder
-from askarticles.evaluation import auroc, load_articles, normalised
+from askarticles.evaluation import load_articles, normalised
+from askarticles.figures import auroc
 from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import build

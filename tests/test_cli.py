@@ -123,10 +123,23 @@ def test_evaluate(tmp_path, capsys):
     files = [str(tmp_path / "questions.jsonl"), "--articles", str(tmp_path / "articles.jsonl")]
     assert main(["evaluate", *files]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"hybrid +100\.0 +100\.0 +100\.0 +100\.0", shown)
-    assert "first quotation holds the answer 100.0 %" in shown
-    assert main(["evaluate", *files, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["auroc"] == 1.0
+    assert re.search(r"passage R@1 +100\.0 \[100\.0, 100\.0\]", shown)
+    assert re.search(r"AUROC +1\.000", shown)
+    figures, floors = tmp_path / "figures.json", tmp_path / "floors.json"
+    bounds = {"at least": {"first quotation": 1.0}, "at most": {"risk at 50 %": 0.0}}
+    floors.write_text(json.dumps(bounds), encoding="utf-8")
+    assert main(["evaluate", *files, "--json", str(figures), "--floors", str(floors)]) == 0
+    assert json.loads(figures.read_bytes())["figures"]["ours"]["AUROC"]["value"] == 1.0
+    floors.write_text('{"at most": {"AURC": 0.1}, "at least": {"AUROC": 1.1}}', encoding="utf-8")
+    capsys.readouterr()
+    assert main(["evaluate", *files, "--floors", str(floors)]) == 1
+    assert capsys.readouterr().err.split("\n")[:2] == [
+        f"error: AUROC is 1.0000, below 1.1 in {floors}",
+        f"error: AURC is 0.2500, above 0.1 in {floors}",
+    ]
+    nowhere = str(tmp_path / "nowhere" / "figures.json")
+    assert main(["evaluate", *files, "--json", nowhere]) == 2
+    assert "there is no folder" in capsys.readouterr().err
     (tmp_path / "questions.jsonl").write_text("{}", encoding="utf-8")
     assert main(["evaluate", *files]) == 2
     assert "line 1" in capsys.readouterr().err

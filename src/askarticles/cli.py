@@ -112,9 +112,27 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("seeds"),
         help="folder or file (%(default)s)",
     )
-    evaluate.add_argument("--sample", type=int, default=0, metavar="N", help="N of the questions")
+    evaluate.add_argument(
+        "--sample", type=int, default=0, metavar="N",
+        help="at most N of the questions, evenly spread",
+    )  # fmt: skip
     evaluate.add_argument("--model", default="", help="a sentence-transformers model")
-    evaluate.add_argument("--json", action="store_true", help="print JSON")
+    evaluate.add_argument(
+        "--compare", action="store_true", help="beside it BM25 only, vectors only, plain hybrid"
+    )
+    evaluate.add_argument(
+        "--as-typed", action="store_true",
+        help="follow-ups only; beside it the question without its history",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--rewrite", action="store_true",
+        help="follow-ups only; beside it the question as a person rewrote it",
+    )  # fmt: skip
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures to it")
+    evaluate.add_argument("--picture", type=Path, metavar="FILE", help="draw them (png, svg, pdf)")
+    evaluate.add_argument(
+        "--floors", type=Path, metavar="FILE", help="exit 1 if a figure is below its floor in it"
+    )
     return parser
 
 
@@ -224,7 +242,7 @@ class _Bar:
         if progress.stage != self._stage:
             self.__exit__()
             self._stage = progress.stage
-            unit = "file" if progress.stage == "reading" else "passage"
+            unit = {"reading": "file", "asking": "question"}.get(progress.stage, "passage")
             self._bar = tqdm(
                 total=progress.total, desc=progress.stage, unit=f" {unit}s", delay=1.0,
                 file=sys.stderr, dynamic_ncols=True, disable=None,
@@ -360,17 +378,39 @@ def _print_reading(reading: Reading) -> None:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from askarticles.evaluation import evaluate
+    from askarticles.figures import load_floors
 
+    # What would fail after minutes of asking fails now.
+    floors = load_floors(options.floors) if options.floors else None
+    for file in (options.json, options.picture):
+        if file and not file.parent.is_dir():
+            raise UsageError(f"there is no folder {file.parent} to write {file.name} in; make it")
+    if options.picture:
+        from askarticles.picture import check_drawable, draw
+
+        check_drawable(options.picture)
     with _Bar() as bar:
-        report = evaluate(
+        measured = evaluate(
             options.questions, options.articles, model=options.model, sample=options.sample,
+            compare=options.compare, as_typed=options.as_typed, rewrite=options.rewrite,
             report=bar.report,
         )  # fmt: skip
+    print(measured)
     if options.json:
-        _print_json(report.to_dict())
-    else:
-        print(report)
-    return 0
+        _write(options.json, json.dumps(measured.to_dict(), ensure_ascii=False, indent=1) + "\n")
+    if options.picture:
+        draw(measured, options.picture)
+    failed = measured.below(floors) if floors else []
+    for failure in failed:
+        print(f"error: {failure} in {options.floors}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error}") from error
 
 
 def _print_json(value: Any) -> None:

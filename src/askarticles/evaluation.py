@@ -1,8 +1,11 @@
-"""Measures retrieval, quotations and refusals on questions whose answers are known.
+"""Asks questions whose answers are known, and measures ranking, quotations and refusals.
 
 A question file has one JSON object a line: question, answerable, answers (strings of which the
-answer holds one; may be empty), article_ids. Articles are a folder, whose ids are its paths, or
-one articles.jsonl with id, title, text, source, date.
+answer holds one; may be empty, then any passage of a right article answers), article_ids (of the
+right articles; may be empty, then any article that holds an answer is right); and where there are,
+id, history (earlier turns, as [speaker, text] with "user" for the asker, or as texts in turn) and
+rewrite (the question as a person would ask it without the history). Articles are a folder, whose
+ids are its paths, or one file of JSON lines, each a record as in any file of articles, and an id.
 """
 
 from __future__ import annotations
@@ -13,108 +16,76 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from askarticles.articles import identified, read_folder
-from askarticles.datatypes import Article, Citation, Hit, Story
-from askarticles.embedder import load_embedder
+from askarticles.articles import load_file, read_file, read_folder
+from askarticles.datatypes import Article, Filters, Hit, Span, Vectors
+from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import ArticleError, UsageError
+from askarticles.figures import (
+    DEPTH,
+    Evaluation,
+    Outcome,
+    draws,
+    estimate,
+    percentile,
+    statistics,
+)
 from askarticles.index import Index
 from askarticles.library import Library
-from askarticles.reading.dates import parse_date
+from askarticles.reading.archives import Limits
 from askarticles.rebuilding import Progress, Report, build
 from askarticles.scoring import load_scorer
+from askarticles.sentences import split_sentences
+from askarticles.terms import terms
+
+OURS, AS_TYPED, REWRITE = "ours", "as typed", "rewrite"
+# The plain ways: how each orders the hits.
+_PLAIN: dict[str, Callable[[Hit], float]] = {
+    "BM25 only": lambda hit: hit.lexical,
+    "dense only": lambda hit: hit.dense,
+    "plain hybrid": lambda hit: hit.score,
+}
+# Passages of whose sentences a plain way quotes the nearest; as many as ours reads.
+_READ = 10
 
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "`": "'"}
 )
 _DOUBLED = re.compile(r"''|\"")
-_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question with what is known of its answer."""
+    """A question with what is known of its answer.
 
+    history: the questions of the earlier turns. rewrite: "" when there is none.
+    """
+
+    id: str
     question: str
     answers: tuple[str, ...]
     article_ids: frozenset[str]
     answerable: bool
+    history: tuple[str, ...] = ()
+    rewrite: str = ""
+
+    def answered_by(self, article_id: str, text: str) -> bool:
+        """Whether a text answers: it is of a right article and holds one of the answers."""
+        if not self.answerable or (self.article_ids and article_id not in self.article_ids):
+            return False
+        held = normalised(text)
+        return not self.answers or any(normalised(answer) in held for answer in self.answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Shares in [0, 1] of the questions with the answering passage among the first k; mean
-    reciprocal rank, counted to rank 10."""
-
-    recall_1: float
-    recall_5: float
-    recall_10: float
-    mrr_10: float
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was measured; shares lie in [0, 1], times are in milliseconds.
-
-    first_quote, any_quote: share of the answerable questions where the first quotation, or one
-    of them, holds the answer when none is refused. auroc: that a question with an answer gets
-    more confidence than one without, or nan when all have one. answered: share of answerable
-    questions that are answered at the threshold; right: share of the shown answers whose first
-    quotation holds the answer, over all questions; refused: share of the unanswerable ones.
-    """
-
-    questions: int
-    answerable: int
-    passages: int
-    hybrid: Ranking
-    dense: Ranking
-    lexical: Ranking
-    first_quote: float
-    any_quote: float
-    auroc: float
-    threshold: float
-    answered: float
-    right: float
-    refused: float
-    p50: float
-    p95: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The figures as plain values for JSON."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        """The figures as a table."""
-        lines = [
-            f"{self.questions} questions, {self.answerable} with an answer; "
-            f"{self.passages} passages",
-            "",
-            "ranking          R@1    R@5   R@10  MRR@10",
-        ]
-        for name, ranking in (
-            ("hybrid", self.hybrid),
-            ("dense alone", self.dense),
-            ("BM25 alone", self.lexical),
-        ):
-            values = (ranking.recall_1, ranking.recall_5, ranking.recall_10, ranking.mrr_10)
-            lines.append(f"{name:<13}" + "".join(f"{100 * value:7.1f}" for value in values))
-        lines += [
-            "",
-            f"first quotation holds the answer {100 * self.first_quote:5.1f} %"
-            f" (one of all: {100 * self.any_quote:.1f} %)",
-            f"AUROC answerable or not          {self.auroc:7.3f}",
-            f"at confidence {self.threshold:.2f}: {100 * self.answered:.1f} % of answerable "
-            f"questions answered, {100 * self.refused:.1f} % of others refused,",
-            f"  {100 * self.right:.1f} % of the shown answers hold the answer",
-            f"time for a question: p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms",
-        ]
-        return "\n".join(lines)
+_Way: TypeAlias = Callable[[Judged], tuple[str, Outcome]]
+"""Asks a question in one way; the name of the way, and what it gave."""
 
 
 def evaluate(
@@ -123,70 +94,184 @@ def evaluate(
     *,
     model: str = "",
     sample: int = 0,
+    compare: bool = False,
+    as_typed: bool = False,
+    rewrite: bool = False,
     report: Report = lambda progress: None,
-) -> Figures:
+) -> Evaluation:
     """Builds an index of the articles in a folder of its own and asks it the questions.
 
-    sample: how many of the questions, evenly spread; 0 for all. Raises UsageError when a file is
+    sample: at most how many of the questions, evenly spread; 0 for all. compare: the plain ways
+    beside ours. as_typed, rewrite: the question alone, and a person's rewrite of it, beside ours;
+    then only questions with a history (and a rewrite) are asked. Raises UsageError when a file is
     not in the form described above.
     """
+    if sample < 0:
+        raise UsageError(f"the sample is {sample}; it has to be at least 1, or 0 for all")
     judged = load_questions(questions)
+    total = len(judged)
+    if as_typed or rewrite:
+        judged = [q for q in judged if q.history and (q.rewrite or not rewrite)]
+        if not judged:
+            also = " and a rewrite" if rewrite else ""
+            raise UsageError(f"no question of {questions} has a history{also}")
     if sample:
         judged = judged[:: -(-len(judged) // sample)]
     embedder = load_embedder(model)
     found = load_articles(articles)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build(found, Path(folder), embedder, report=report)
-        library = Library(Path(folder), Index.open(Path(folder)), embedder)
-        return measure(library, judged, report)
-
-
-def measure(library: Library, judged: Sequence[Judged], report: Report) -> Figures:
-    """Asks an open library the questions; the figures."""
-    ranks: dict[str, list[int]] = {"hybrid": [], "dense": [], "lexical": []}
-    first, some, confidence, milliseconds = [], [], [], []
-    threshold = load_scorer().threshold
-    for number, question in enumerate(judged, 1):
-        report(Progress("asking", number, len(judged)))
-        start = time.perf_counter()
-        answer = library.ask(question.question, caution=0.0)
-        milliseconds.append(1000 * (time.perf_counter() - start))
-        confidence.append(answer.confidence)
-        held = [holds(question, c) for c in answer.citations]
-        first.append(bool(held) and held[0])
-        some.append(any(held))
-        if question.answerable:
-            hits = library.search(question.question, limit=1000)
-            for name, order in _ORDERS.items():
-                ranks[name].append(_rank(question, sorted(hits, key=order)))
-    answerable = np.array([q.answerable for q in judged], bool)
-    shown = np.array(confidence) >= threshold
-    right = np.array(first, bool)
-    p50, p95 = np.percentile(milliseconds, [50, 95])
-    return Figures(
-        questions=len(judged),
-        answerable=int(answerable.sum()),
-        passages=library.passages,
-        hybrid=_ranking(ranks["hybrid"]),
-        dense=_ranking(ranks["dense"]),
-        lexical=_ranking(ranks["lexical"]),
-        first_quote=_mean(right[answerable]),
-        any_quote=_mean(np.array(some, bool)[answerable]),
-        auroc=auroc(np.array(confidence), answerable),
-        threshold=threshold,
-        answered=_mean(shown[answerable]),
-        right=_mean(right[shown]),
-        refused=_mean(~shown[~answerable]),
-        p50=float(p50),
-        p95=float(p95),
+        index = Index.open(Path(folder))
+        library = Library(Path(folder), index, embedder)
+        asked = {OURS: True, AS_TYPED: as_typed, REWRITE: rewrite}
+        ways = [partial(_ask, library, way) for way, wanted in asked.items() if wanted]
+        if compare:
+            sentences = _Nearest(index, embedder)
+            ways += [partial(_ask_plainly, sentences, way) for way in _PLAIN]
+        outcomes = _outcomes(judged, ways, report)
+        passages = library.passages
+    answerable = [q for q in judged if q.answerable]
+    return measure(
+        [q.id for q in judged],
+        outcomes,
+        about={
+            "questions": len(judged),
+            "of": total,
+            "with an answer": len(answerable),
+            "judged by the article alone": sum(not q.answers for q in answerable),
+            "with an answer that is in no right article": _unfindable(answerable, found),
+            "articles": len(found),
+            "passages": passages,
+            "model": embedder.name,
+        },
     )
 
 
-_ORDERS: dict[str, Callable[[Hit], tuple[float, str, int]]] = {
-    "hybrid": lambda h: (-h.score, h.article.id, h.passage.start),
-    "dense": lambda h: (-h.dense, h.article.id, h.passage.start),
-    "lexical": lambda h: (-h.lexical, h.article.id, h.passage.start),
-}
+def measure(
+    ids: Sequence[str], outcomes: dict[str, list[Outcome]], about: dict[str, int | str]
+) -> Evaluation:
+    """The figures of what the ways of answering gave for the questions with these ids."""
+    threshold = load_scorer().threshold
+    counts = draws(len(ids))
+    times = {
+        way: np.array([o.milliseconds for o in found])
+        for way, found in outcomes.items()
+        if way not in _PLAIN
+    }
+    return Evaluation(
+        about=about,
+        threshold=threshold,
+        ids=ids,
+        outcomes=outcomes,
+        figures={
+            # A cosine is no probability.
+            way: estimate(statistics(found, threshold, calibrated=way not in _PLAIN), counts)
+            for way, found in outcomes.items()
+        },
+        latency={
+            way: estimate({f"p{share}": percentile(share / 100, ms) for share in (50, 95)}, counts)
+            for way, ms in times.items()
+        },
+    )
+
+
+def _outcomes(
+    judged: Sequence[Judged], ways: Sequence[_Way], report: Report
+) -> dict[str, list[Outcome]]:
+    outcomes: dict[str, list[Outcome]] = {}
+    for number, question in enumerate(judged):
+        report(Progress("asking", number, len(judged)))
+        for ask in ways:
+            way, outcome = ask(question)
+            outcomes.setdefault(way, []).append(outcome)
+    report(Progress("asking", len(judged), len(judged)))
+    return outcomes
+
+
+def _ask(library: Library, way: str, question: Judged) -> tuple[str, Outcome]:
+    """What the library answers: to the question in its conversation, to it alone, or rewritten."""
+    text = question.rewrite if way == REWRITE else question.question
+    turns = [{"question": turn} for turn in question.history] if way == OURS else []
+    ask, search = _following(library.ask, turns), _following(library.search, turns)
+    start = time.perf_counter()
+    answer = ask(text, caution=0.0)
+    milliseconds = 1000 * (time.perf_counter() - start)
+    hits = search(text, limit=1000)
+    quotes = [(c.article_id, c.quote) for c in answer.citations]
+    return way, _outcome(question, hits, quotes, answer.confidence, milliseconds)
+
+
+def _following(method: Callable[..., Any], turns: Sequence[dict[str, str]]) -> Callable[..., Any]:
+    """The method with the turns as its history, if there are any and it can follow one."""
+    can = "history" in signature(method).parameters
+    return partial(method, history=turns) if turns and can else method
+
+
+def _ask_plainly(nearest: _Nearest, way: str, question: Judged) -> tuple[str, Outcome]:
+    """What a plain way answers to the question alone; see _Nearest for its quotations."""
+    vector, hits = nearest.read(question.question)
+    key = _PLAIN[way]
+    # Hits of the other side alone are none of this one's.
+    hits = [hit for hit in hits if key(hit) > 0]
+    hits.sort(key=lambda h: (-key(h), h.article.id, h.passage.start))
+    quotes, confidence = nearest.quotes(vector, hits[:_READ])
+    return way, _outcome(question, hits, quotes, confidence, float("nan"))
+
+
+class _Nearest:
+    """Quotes, of some passages, the sentences nearest to a question by cosine."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._vectors: dict[tuple[str, Span], Vectors] = {}
+        # The plain ways ask the same question one after the other.
+        self.read = lru_cache(maxsize=1)(self._read)
+
+    def _read(self, question: str) -> tuple[Vectors, list[Hit]]:
+        vector = self._embedder.embed_question(question)
+        words = [self._index.spelled(term) for term in terms(question)]
+        return vector, self._index.search(words, vector, filters=Filters())
+
+    def quotes(self, vector: Vectors, hits: Sequence[Hit]) -> tuple[list[tuple[str, str]], float]:
+        """(article id, sentence) of the three nearest, and the cosine of the first."""
+        spans = {
+            (hit.article.id, (hit.passage.start + a, hit.passage.start + b)): hit.text[a:b]
+            for hit in hits
+            for a, b in split_sentences(hit.text, hit.article.language)
+        }
+        new = [span for span in spans if span not in self._vectors]
+        rows = self._embedder.embed_passages([spans[span] for span in new])
+        self._vectors |= dict(zip(new, rows, strict=True))
+        cosines = {span: float(self._vectors[span] @ vector) for span in spans}
+        best = sorted(spans, key=lambda span: (-cosines[span], span))[:3]
+        return [(s[0], spans[s]) for s in best], cosines[best[0]] if best else 0.0
+
+
+def _outcome(
+    question: Judged,
+    hits: Sequence[Hit],
+    quotes: Sequence[tuple[str, str]],
+    confidence: float,
+    milliseconds: float,
+) -> Outcome:
+    held = [question.answered_by(*quote) for quote in quotes]
+    passages = [question.answered_by(hit.article.id, hit.text) for hit in hits[:DEPTH]]
+    ids = list(dict.fromkeys(hit.article.id for hit in hits))[:DEPTH]
+    articles = [i in question.article_ids for i in ids]
+    discounts = 1 / np.log2(np.arange(2, DEPTH + 2))
+    ideal = discounts[: len(question.article_ids)].sum()
+    return Outcome(
+        answerable=question.answerable,
+        golds=len(question.article_ids),
+        passage=passages.index(True) + 1 if any(passages) else 0,
+        article=articles.index(True) + 1 if any(articles) else 0,
+        gain=float(discounts[: len(articles)] @ articles / ideal) if ideal else 0.0,
+        first=any(held[:1]),
+        some=any(held),
+        confidence=confidence,
+        milliseconds=milliseconds,
+    )
 
 
 def load_questions(path: Path) -> list[Judged]:
@@ -194,59 +279,65 @@ def load_questions(path: Path) -> list[Judged]:
     judged = []
     for number, record in _records(path):
         try:
-            judged.append(
-                Judged(
-                    str(record["question"]),
-                    tuple(str(a) for a in record["answers"]),
-                    frozenset(str(i) for i in record["article_ids"]),
-                    bool(record["answerable"]),
-                )
+            question = Judged(
+                str(record.get("id", number)),
+                str(record["question"]),
+                tuple(str(a) for a in record["answers"]),
+                frozenset(str(i) for i in record["article_ids"]),
+                bool(record["answerable"]),
+                _earlier_questions(record.get("history") or []),
+                str(record.get("rewrite") or ""),
             )
         except (KeyError, TypeError) as error:
             raise UsageError(
                 f"line {number} of {path} is no question ({error}); it needs question, answers, "
                 "article_ids and answerable"
             ) from error
+        if not question.question.strip():
+            raise UsageError(f"line {number} of {path} has an empty question")
+        if question.answerable and not question.answers and not question.article_ids:
+            raise UsageError(
+                f"line {number} of {path} has an answer, but neither answers nor article_ids say "
+                "which; add them, or make answerable false"
+            )
+        judged.append(question)
     if not judged:
         raise UsageError(f"{path} holds no question")
     return judged
 
 
+def _earlier_questions(history: Sequence[Any]) -> tuple[str, ...]:
+    """Of [["user", "Why?"], ["agent", "So."]], or of ["Why?", "So."], the questions."""
+    if all(isinstance(turn, str) for turn in history):
+        return tuple(history[::2])
+    if not all(isinstance(turn, list) and len(turn) == 2 for turn in history):
+        raise TypeError("history holds neither texts nor [speaker, text]")
+    return tuple(str(text) for speaker, text in history if speaker == "user")
+
+
 def load_articles(path: Path) -> list[Article]:
-    """The articles of a folder or of an articles.jsonl, with the ids that questions name."""
+    """The articles of a folder or of a file of JSON lines, with the ids that questions name."""
     if path.is_dir():
         return [r.article for file in read_folder(path) for r in file.readings]
-    articles = []
-    ids: set[str] = set()
+    ids = []
     for number, record in _records(path):
-        try:
-            story = Story(
-                title=str(record.get("title") or ""),
-                body=str(record["text"]).strip(),
-                source=str(record.get("source") or ""),
-                published=parse_date(str(record.get("date") or "")),
-            )
-            article_id = str(record["id"])
-        except (KeyError, AttributeError) as error:
-            raise UsageError(
-                f"line {number} of {path} is no article ({error}); it needs id, title and text"
-            ) from error
-        if article_id in ids:
-            raise UsageError(f"line {number} of {path} has the id {article_id!r} a second time")
-        ids.add(article_id)
-        try:
-            articles.append(identified(story, article_id, article_id))
-        except ArticleError:
-            continue  # An article without text answers nothing; the figures show it.
-    return articles
-
-
-def holds(question: Judged, citation: Citation) -> bool:
-    """Whether a quotation is from a right article and holds one of the answers."""
-    if citation.article_id not in question.article_ids:
-        return False
-    quote = normalised(citation.quote)
-    return not question.answers or any(normalised(a) in quote for a in question.answers)
+        if "id" not in record:
+            raise UsageError(f"line {number} of {path} is no article; it needs id, title and text")
+        ids.append(str(record["id"]))
+    if len(set(ids)) < len(ids):
+        twice = next(i for place, i in enumerate(ids) if i in ids[:place])
+        raise UsageError(f"{path} has the id {twice!r} twice; an article has its own")
+    limits = Limits()
+    # Under a name that says what is in it, whatever the file's own is; its nth article is the
+    # record of the nth id.
+    name = "articles.jsonl"
+    known = {f"{name}#{number}": i for number, i in enumerate(ids, 1)}
+    try:
+        read = read_file(name, load_file(path.parent, path.name, limits), limits)
+    except ArticleError as error:
+        raise UsageError(f"{path} {error}") from error
+    # An article without text answers nothing; the figures show it.
+    return [replace(r.article, id=known[r.article.id]) for r in read.readings]
 
 
 def normalised(text: str) -> str:
@@ -255,39 +346,18 @@ def normalised(text: str) -> str:
     return " ".join(_DOUBLED.sub("'", folded).split())
 
 
-def auroc(scores: npt.NDArray[Any], positive: npt.NDArray[np.bool_]) -> float:
-    """Probability that a positive has the higher score, ties counted half; nan without both."""
-    high, low = scores[positive], np.sort(scores[~positive])
-    if not len(high) or not len(low):
-        return float("nan")
-    below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
-    return float(below.mean() / 2 / len(low))
-
-
-def _rank(question: Judged, hits: Sequence[Hit]) -> int:
-    """Rank, from 1, of the first passage that answers; 0 when it is not in the first ten."""
-    for rank, hit in enumerate(hits[:_DEPTH], 1):
-        if hit.article.id in question.article_ids and (
-            not question.answers
-            or any(normalised(a) in normalised(hit.text) for a in question.answers)
-        ):
-            return rank
-    return 0
-
-
-def _ranking(ranks: Sequence[int]) -> Ranking:
-    found = np.array(ranks)
-    reciprocal = np.where(found > 0, 1 / np.maximum(found, 1), 0.0)
-    return Ranking(
-        _mean((found > 0) & (found <= 1)),
-        _mean((found > 0) & (found <= 5)),
-        _mean(found > 0),
-        _mean(reciprocal),
+def _unfindable(judged: Sequence[Judged], articles: Sequence[Article]) -> int:
+    """How many questions have an answer that stands in no right article."""
+    texts = {article.id: normalised(article.text) for article in articles}
+    return sum(
+        not any(
+            normalised(answer) in texts.get(article_id, "")
+            for article_id in question.article_ids or texts
+            for answer in question.answers
+        )
+        for question in judged
+        if question.answers
     )
-
-
-def _mean(values: npt.NDArray[Any]) -> float:
-    return float(values.mean()) if len(values) else float("nan")
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -150,9 +150,11 @@ class Library:
         """The passages nearest to a question, best first."""
         return self.read(question, filters)[1][:limit]
 
-    def read(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
-        """A question made ready for scoring, and all its hits, best first."""
-        return self._read(self._index, question, _readable(filters))
+    def read(
+        self, question: str, filters: Filters, count: int = READ
+    ) -> tuple[Question, list[Hit]]:
+        """A question made ready for scoring, and its hits, the first `count` of them read."""
+        return self._read(self._index, question, _readable(filters), count)
 
     def article(self, article_id: str) -> Article:
         """The article of this id as it was indexed; UsageError when there is none."""
@@ -170,7 +172,9 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
-    def _read(self, index: Index, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
+    def _read(
+        self, index: Index, question: str, filters: Filters, count: int = READ
+    ) -> tuple[Question, list[Hit]]:
         if not question.strip():
             raise UsageError("the question is empty; type what you want to know")
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
@@ -181,9 +185,9 @@ class Library:
         if not _WORD.search(text):
             return asked, []
         hits = index.search(asked.terms, vector, filters=filters)
-        readings = self.reader.read(text, hits[:READ])
+        readings = self.reader.read(text, hits[:count])
         read = [replace(hit, reading=one) for hit, one in zip(hits, readings, strict=False)]
-        return asked, ranked(asked, [*read, *hits[READ:]], load_scorer().passage)
+        return asked, ranked(asked, [*read, *hits[count:]], load_scorer().passage)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:
         if not _verified(index, citation):
