@@ -18,7 +18,7 @@ import re
 import shutil
 import weakref
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein
 
+from askarticles.articles import READING_VERSION
 from askarticles.datatypes import Filters, Hit, Vectors
 from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexProblem
 from askarticles.lexical import LOCK_FILES, Addition, TermIndex, change_terms
@@ -58,13 +59,17 @@ class Recipe:
     reading: version of the readers. embedded_text: what is put into words for the embedder.
     """
 
-    format: int
     model: str
     model_sha256: str
     dimension: int
     splitter: Splitter
-    reading: int
+    format: int = FORMAT
+    reading: int = READING_VERSION
     embedded_text: str = "title, line end, passage"
+
+    def renewed(self, splitter: Splitter) -> Recipe:
+        """What this version of askarticles would do with the same model."""
+        return Recipe(self.model, self.model_sha256, self.dimension, splitter)
 
 
 class Index:
@@ -253,6 +258,11 @@ def write_generation(
     return name
 
 
+def store_of(folder: Path, generation: str) -> Store:
+    """The articles of a generation, unchecked."""
+    return Store(folder / generation / _STORE)
+
+
 def start_generation(folder: Path, base: Index | None) -> tuple[Path, Store]:
     """A folder to build a generation in and its store, begun from `base` if there is one."""
     building = folder / BUILDING
@@ -358,8 +368,10 @@ def _checked_manifest(path: Path) -> dict[str, Any]:
 
 def _recipe(manifest: dict[str, Any], path: Path) -> Recipe:
     try:
-        fields = dict(manifest["recipe"])
-        return Recipe(**{**fields, "splitter": Splitter(**fields["splitter"])})
+        written = dict(manifest["recipe"])
+        if set(written) != {field.name for field in fields(Recipe)}:
+            raise KeyError(", ".join(sorted(written)))
+        return Recipe(**{**written, "splitter": Splitter(**written["splitter"])})
     except (KeyError, TypeError) as error:
         raise IndexMismatch(
             f"the index in {path} was made with other settings ({error}); run `askarticles rebuild`"
