@@ -15,7 +15,7 @@ import askarticles
 PACKAGE = Path(askarticles.__file__).parent
 # "reading" is one stage, the readers of the forms; within it nothing may go in a circle.
 _ORDER = """
-errors datatypes terms sentences reading articles passages embedder duplicates store lexical index
+errors datatypes terms sentences reading articles passages embedder duplicates store lexical vectors generations index
 unfinished changes checking rebuilding watching scoring answer library examples evaluation rendering guard renewal page cli __main__
 """
 ORDER = _ORDER.split()

@@ -23,6 +23,7 @@ def check(articles: str | Path = "seeds", index: str | Path = "embeddings") -> R
     check_folder(articles)
     opened = Index.open(index)
     try:
+        opened.check()
         reason = settings_changed(opened.recipe, opened.recipe.renewed(Splitter()))
         changes = find_changes(articles, index, opened, Limits())
         return receipt_of(

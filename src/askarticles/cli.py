@@ -62,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     chat.add_argument("--read-only", action="store_true", help="no rebuilding from the page")
+    chat.add_argument(
+        "--no-watch", dest="watch", action="store_false",
+        help="rebuild only when told to, not whenever an article changes",
+    )  # fmt: skip
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser window")
 
     ask = _command(
@@ -160,6 +164,7 @@ def _folders(parser: argparse.ArgumentParser, *, model: bool = True) -> None:
 def _chat(options: argparse.Namespace) -> int:
     from askarticles.library import Library
     from askarticles.page import launch
+    from askarticles.renewal import Renewal, follow
 
     if not options.read_only:
         try:
@@ -169,6 +174,8 @@ def _chat(options: argparse.Namespace) -> int:
         except IndexBusy as error:
             print(error, file=sys.stderr)
     library = Library.open(options.articles, options.index, model=options.model)
+    if options.watch and not options.read_only:
+        follow(Renewal(library))
     launch(
         library,
         host=options.host,
@@ -292,9 +299,10 @@ def _print_receipt(receipt: Receipt) -> None:
         f"{len(receipt.failed)} failed",
     ]
     print(", ".join(counts))
+    taken = f", the vectors of {receipt.reused} taken over" if receipt.reused else ""
     print(
-        f"{receipt.passages} passages, {receipt.embedded} of them embedded now, "
-        f"{receipt.reused} taken over, {receipt.seconds:.1f} s"
+        f"{receipt.passages} passages, {receipt.embedded} of them embedded now{taken}, "
+        f"{receipt.seconds:.1f} s"
     )
 
 

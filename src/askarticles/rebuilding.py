@@ -28,7 +28,7 @@ from askarticles.changes import (
     settings_changed,
 )
 from askarticles.datatypes import Article, Vectors
-from askarticles.duplicates import SAME_STORY, bands, resemblance, signature
+from askarticles.duplicates import SAME_STORY, resemblance, signature
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import (
     IndexBusy,
@@ -38,21 +38,11 @@ from askarticles.errors import (
     IndexProblem,
     UsageError,
 )
-from askarticles.index import (
-    BUILDING,
-    Index,
-    Recipe,
-    remove_old_generations,
-    remove_tree,
-    start_generation,
-    store_of,
-    stored_model,
-    write_generation,
-)
-from askarticles.lexical import Addition
+from askarticles.generations import drop_building, remove_old_generations
+from askarticles.index import Draft, Index, Recipe, store_of, stored_model
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
-from askarticles.store import Store
+from askarticles.store import Addition, Store
 from askarticles.unfinished import Unfinished
 
 __all__ = ["Progress", "Receipt", "Report", "build", "rebuild"]
@@ -196,7 +186,7 @@ def _locked_rebuild(
             remove_old_generations(index, written.generation, before)
             (index / _UNFINISHED).unlink(missing_ok=True)
     finally:
-        remove_tree(index / BUILDING)
+        drop_building(index)
         if opened is not None:
             opened.close()
     with closing(store_of(index, written.generation)) as store:
@@ -214,7 +204,9 @@ def _locked_rebuild(
 def _opened(folder: Path) -> tuple[Index | None, str]:
     """The index in a folder, or none and why what is there cannot be gone on from."""
     try:
-        return Index.open(folder), ""
+        index = Index.open(folder)
+        index.check()
+        return index, ""
     except IndexMissing:
         return None, ""
     except (IndexDamaged, IndexMismatch) as error:
@@ -238,7 +230,8 @@ def _write(
     report: Report,
 ) -> _Written:
     """Makes a generation of `base` and the changes; vectors that `donor` has are taken over."""
-    building, store = start_generation(folder, base)
+    draft = Draft(folder, base)
+    store = draft.store
     with closing(store):
         gone = [*changes.removed, *(article.id for article in changes.changed)]
         removed = [store.remove(article_id) for article_id in gone]
@@ -266,15 +259,12 @@ def _write(
         row = 0
         for article, passages, group in zip(fresh, split, texts, strict=True):
             end = row + len(group)
-            number, ids = store.add(article, passages, keys[row:end])
-            added.append(
-                Addition(ids, number, group, vectors[row:end], article.published, article.source)
-            )
+            number, ids = store.add(article, passages, group, keys[row:end])
+            added.append(Addition(number, ids, group, vectors[row:end]))
             row = end
             _note_copies(store, number, article)
         store.set_files(changes.files, changes.problems)
-        built = datetime.now(UTC).isoformat(timespec="seconds")
-        name = write_generation(folder, base, store, building, recipe, removed, added, built)
+        name = draft.publish(recipe, removed, added)
         return _Written(name, embedded, len(flat) - embedded)
 
 
@@ -282,8 +272,8 @@ def _note_copies(store: Store, number: int, article: Article) -> None:
     marks = signature(article.body)
     if not marks:
         return
-    store.add_signature(number, marks, bands(marks))
-    for other, theirs in sorted(store.band_mates(number).items()):
+    store.add_signature(number, marks)
+    for other, theirs in sorted(store.band_mates(number, marks).items()):
         if resemblance(marks, theirs) >= SAME_STORY:
             store.add_pair(number, other)
 
