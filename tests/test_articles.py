@@ -42,7 +42,12 @@ def test_links_are_followed_but_loops_are_named(folder, tmp_path):
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     found = find_files(folder, tmp_path / "index")
     assert [path for path in found.paths if path.endswith("x.txt")] == ["more/x.txt"]
-    assert sorted(problem.path for problem in found.problems) == ["gone.txt", "loop", "same", "self"]
+    assert sorted(problem.path for problem in found.problems) == [
+        "gone.txt",
+        "loop",
+        "same",
+        "self",
+    ]
 
 
 def test_every_bad_file_is_one_line_and_the_rest_is_read(folder):

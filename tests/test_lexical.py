@@ -16,7 +16,8 @@ from askarticles.store import Addition, Withdrawal
 from askarticles.terms import terms
 
 NOTHING = np.empty((0, 1), np.float32)
-TEXT = st.lists(st.sampled_from("ferry bridge mill tower tower harbour".split()), max_size=9)
+WORDS = ("ferry", "bridge", "mill", "tower", "harbour")
+TEXT = st.lists(st.sampled_from(WORDS), max_size=9)
 
 
 def addition(texts):

@@ -1,4 +1,4 @@
-"""Whatever stops a rebuild, the index opens afterwards and gives the old answers or the new ones."""
+"""Whatever stops a rebuild, the index opens afterwards with the old answers or the new ones."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Scene:
         rebuild(self.folder, self.index, embedder=HashedWords())
         assert answers(self.folder, self.index) == self.new
         names = {path.name for path in self.index.iterdir() if not path.name.startswith("g0")}
-        assert names <= {"current", "current.new", "lock"}
+        assert names <= {"current", "current.new", "lock"}, names
         assert len(list(self.index.glob("g0*"))) <= 2
 
 
@@ -129,10 +129,10 @@ class Crash(BaseException):
 class Faults:
     """Lets the nth operation on a file of the index fail, or it and all after it."""
 
-    EVENTS = frozenset(
-        "open os.rename os.remove os.rmdir os.mkdir os.link os.truncate os.listdir os.scandir "
-        "shutil.copyfile shutil.rmtree sqlite3.connect".split()
-    )
+    EVENTS = (
+        "open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate",
+        "os.listdir", "os.scandir", "shutil.copyfile", "shutil.rmtree", "sqlite3.connect",
+    )  # fmt: skip
 
     def __init__(self, index: Path) -> None:
         self.place, self.armed = str(index), False

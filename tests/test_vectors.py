@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 
@@ -107,7 +105,7 @@ def test_a_generation_shares_its_rows_with_the_next_and_loses_none(generations):
     first = generations([], addition(1, made[:200]))
     second = generations([5], addition(201, made[200:]))
     a, b = (folder / VECTORS for folder in generations.made)
-    assert os.path.samefile(a, b)
+    assert a.samefile(b)
     assert np.array_equal(first.vectors(range(1, 201)), made[:200])
     assert np.array_equal(second.vectors([4, 6, 300]), made[[3, 5, 299]])
     # Half of them go: the rows are written anew, and who reads the old ones still can.
@@ -136,7 +134,8 @@ def test_where_there_are_no_links_the_rows_are_copied(generations, monkeypatch):
     made = rows(120)
     generations([], addition(1, made[:100]))
     assert np.array_equal(generations([], addition(101, made[100:])).vectors([120]), made[119:])
-    assert not os.path.samefile(*(folder / VECTORS for folder in generations.made))
+    a, b = (folder / VECTORS for folder in generations.made)
+    assert not a.samefile(b)
 
 
 @pytest.mark.parametrize("exact", [True, False])
@@ -159,13 +158,12 @@ def test_a_flipped_byte_is_found_before_it_is_used(generations, monkeypatch, exa
     assert np.array_equal(index.vectors([100]), made[[99]])
 
 
-@pytest.mark.parametrize("name", [VECTORS, ROWS])
-def test_a_missing_or_short_file_is_named(generations, name):
+def test_a_missing_or_short_file_is_named(generations):
     generations([], addition(1, rows(20)))
-    file = generations.made[0] / name
+    file = generations.made[0] / VECTORS
     file.write_bytes(file.read_bytes()[:-1])
-    with pytest.raises(IndexDamaged):
-        VectorIndex(generations.made[0], DIMENSION).search(rows(1)[0], 20)
-    file.unlink()
+    with pytest.raises(IndexDamaged, match=r"vectors\.f32"):
+        VectorIndex(generations.made[0], DIMENSION)
+    (generations.made[0] / ROWS).unlink()
     with pytest.raises(IndexDamaged, match="askarticles rebuild"):
         VectorIndex(generations.made[0], DIMENSION)

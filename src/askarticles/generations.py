@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +90,17 @@ def check_files(path: Path, manifest: Mapping[str, Any]) -> None:
 def start_generation(folder: Path) -> Path:
     """An empty folder to make a generation in."""
     building = folder / _BUILDING
-    drop_building(folder)
+    drop_leftovers(folder)
     building.mkdir(parents=True)
     return building
 
 
-def drop_building(folder: Path) -> None:
-    """Removes what a rebuild that did not come to its end has left."""
+def drop_leftovers(folder: Path) -> None:
+    """Removes what was being made or removed, as far as nobody hinders it."""
     shutil.rmtree(folder / _BUILDING, ignore_errors=True)
+    for path in folder.glob(f"{_GONE}*"):
+        if _GENERATION.fullmatch(path.name.removeprefix(_GONE)):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def publish(folder: Path, manifest: Mapping[str, Any], unhashed: str) -> str:
@@ -129,21 +133,16 @@ def publish(folder: Path, manifest: Mapping[str, Any], unhashed: str) -> str:
     return name
 
 
-def remove_old_generations(folder: Path, keep: str, before: str) -> None:
-    """Removes all generations but `keep` and the one that was in use before it.
+def retire(folder: Path, keep: str, before: str) -> None:
+    """Sets all generations but `keep` and the one in use before it aside, to be dropped.
 
-    That one stays for readers that opened the pointer just before it was swapped. What another
-    program holds open, where that hinders, is left as a whole for the next time.
+    That one, if any, stays for readers that read the pointer just before it was swapped. What
+    another program holds open, where that hinders, is left as a whole for the next time.
     """
     for path in _generations(folder):
         if path.name not in (keep, before):
-            try:
+            with suppress(OSError):
                 path.rename(folder / f"{_GONE}{path.name}")
-            except OSError:
-                continue
-    for path in folder.glob(f"{_GONE}*"):
-        if _GENERATION.fullmatch(path.name.removeprefix(_GONE)):
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _files(manifest: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -186,9 +186,7 @@ class Index:
         slips = 1 if len(term) < _TWO_SLIPS else 2
         near = [
             (DamerauLevenshtein.distance(term, other, score_cutoff=slips), -count, other)
-            for other, count in self._terms.beginning(
-                term[0], len(term) - slips, len(term) + slips
-            )
+            for other, count in self._terms.beginning(term[0], len(term) - slips, len(term) + slips)
             if other.isalpha()
         ]
         distance, _, other = min(near, default=(slips + 1, 0, term))

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -38,7 +38,7 @@ from askarticles.errors import (
     IndexProblem,
     UsageError,
 )
-from askarticles.generations import drop_building, remove_old_generations
+from askarticles.generations import drop_leftovers, retire
 from askarticles.index import Draft, Index, Recipe, store_of, stored_model
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
@@ -122,12 +122,18 @@ def _locked(index: Path, wait: bool) -> Iterator[None]:
             try:
                 yield
             finally:
-                holder.unlink(missing_ok=True)
+                _forget(holder)
     except Timeout:
         raise IndexBusy(
             f"another rebuild of {index} is running{_holder(index)}; wait until it is done, or "
             "stop it"
         ) from None
+
+
+def _forget(path: Path) -> None:
+    """Removes a file, or leaves it where that is hindered: it is written over the next time."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _holder(index: Path) -> str:
@@ -180,13 +186,14 @@ def _locked_rebuild(
         if opened is not None and base is None:
             reason = settings_changed(opened.recipe, recipe)
         written = _Written(opened.generation if opened is not None else "", 0, 0)
+        before = ""
         if changes.any:
             before = written.generation
             written = _write(index, opened, base, recipe, changes, load, report)
-            remove_old_generations(index, written.generation, before)
-            (index / _UNFINISHED).unlink(missing_ok=True)
+        retire(index, written.generation, before)
+        _forget(index / _UNFINISHED)
     finally:
-        drop_building(index)
+        drop_leftovers(index)
         if opened is not None:
             opened.close()
     with closing(store_of(index, written.generation)) as store:

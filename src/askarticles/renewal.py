@@ -13,8 +13,8 @@ from askarticles.rendering import sentence
 from askarticles.watching import watch
 
 if TYPE_CHECKING:
-    from askarticles.library import Library
     from askarticles.changes import Progress, Receipt
+    from askarticles.library import Library
 
 
 @dataclass(slots=True)

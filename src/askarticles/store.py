@@ -180,7 +180,9 @@ class Store:
     def filtered(self, filters: Filters) -> list[int]:
         """Numbers of the articles that the filters let through."""
         where, values = filter_clause(filters)
-        return [row[0] for row in self._rows(f"SELECT number FROM articles a WHERE {where}", values)]
+        return [
+            row[0] for row in self._rows(f"SELECT number FROM articles a WHERE {where}", values)
+        ]
 
     def copies(self, article_id: str) -> tuple[Copy, ...]:
         """The other articles that tell the same story in nearly the same words."""
@@ -258,7 +260,10 @@ class Store:
         return Withdrawal([row[0] for row in passages], texts)
 
     def add(
-        self, article: Article, passages: Sequence[Passage], texts: Sequence[str],
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        texts: Sequence[str],
         keys: Sequence[bytes],
     ) -> tuple[int, list[int]]:
         """Puts an article in with its passages; its number and the ids of its passages.

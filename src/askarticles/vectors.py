@@ -70,9 +70,7 @@ class VectorIndex:
             self._index = faiss.IndexBinaryFlat(8 * size)
             self._index.add(bits[self._rows])
 
-    def search(
-        self, vector: Vectors, depth: int, allowed: Ids | None = None
-    ) -> tuple[Ids, Scores]:
+    def search(self, vector: Vectors, depth: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Ids and cosines of the nearest `depth` passages, and of all that tie with the last.
 
         vector: shape (dimension,). allowed: the only passages that may be found; None for all.
