@@ -25,9 +25,9 @@ def test_hidden_and_temporary_files_and_an_index_are_passed_over(folder):
     (folder / "~$story.docx").write_bytes(b"lock")
     (folder / "index").mkdir()
     (folder / "index" / "x.txt").write_text("no", encoding="utf-8")
-    paths, problems = find_files(folder, folder / "index")
-    assert paths == ["bridge.txt", "ferry.txt", "museum.txt"]
-    assert not problems
+    found = find_files(folder, folder / "index")
+    assert found.paths == ("bridge.txt", "ferry.txt", "museum.txt")
+    assert not found.problems
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
@@ -40,9 +40,14 @@ def test_links_are_followed_but_loops_are_named(folder, tmp_path):
     (folder / "self").symlink_to("self")
     (folder / "same").symlink_to(elsewhere)
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
-    paths, problems = find_files(folder, tmp_path / "index")
-    assert [path for path in paths if path.endswith("x.txt")] == ["more/x.txt"]
-    assert sorted(problem.path for problem in problems) == ["gone.txt", "loop", "same", "self"]
+    found = find_files(folder, tmp_path / "index")
+    assert [path for path in found.paths if path.endswith("x.txt")] == ["more/x.txt"]
+    assert sorted(problem.path for problem in found.problems) == [
+        "gone.txt",
+        "loop",
+        "same",
+        "self",
+    ]
 
 
 def test_every_bad_file_is_one_line_and_the_rest_is_read(folder):

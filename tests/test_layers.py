@@ -16,8 +16,8 @@ PACKAGE = Path(askarticles.__file__).parent
 # "reading" is one stage, the readers of the forms; within it nothing may go in a circle.
 _ORDER = """
 errors datatypes terms sentences reading articles passages transformer embedder duplicates store
-lexical index rebuilding scoring reader answer library examples figures evaluation picture rendering
-guard renewal page cli __main__
+lexical vectors generations index unfinished changes checking rebuilding watching scoring reader
+answer library examples figures evaluation picture rendering guard renewal page cli __main__
 """
 ORDER = _ORDER.split()
 
@@ -88,7 +88,7 @@ def test_help_loads_nothing_but_the_command_line():
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "print(sorted(m for m in sys.modules if m.split('.')[0] in "
-        "{'numpy', 'faiss', 'tantivy', 'lxml', 'torch', 'gradio', 'tqdm'}))"
+        "{'numpy', 'faiss', 'watchfiles', 'lxml', 'torch', 'gradio', 'tqdm'}))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip().endswith("[]")

@@ -8,15 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from askarticles.checking import check
 from askarticles.datatypes import Filters
 from askarticles.duplicates import resemblance, signature
 from askarticles.errors import (
@@ -30,8 +32,8 @@ from askarticles.errors import (
 from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.passages import Splitter
-from askarticles.rebuilding import check, rebuild
-from tests.conftest import BRIDGE, FERRY, HashedWords
+from askarticles.rebuilding import rebuild
+from tests.conftest import BRIDGE, FERRY, MUSEUM, HashedWords
 
 
 def contents(folder):
@@ -72,6 +74,163 @@ def test_an_edit_keeps_the_vectors_of_what_did_not_change(folder, index_folder, 
     receipt = rebuild(folder, index_folder, embedder=embedder)
     assert receipt.changed == ("long.txt",)
     assert 0 < receipt.embedded < 3
+
+
+def test_nothing_to_embed_loads_no_model(folder, index_folder, embedder, monkeypatch):
+    rebuild(folder, index_folder, embedder=embedder)
+
+    def load(model):
+        raise AssertionError(f"{model} was loaded")
+
+    monkeypatch.setattr("askarticles.rebuilding.load_embedder", load)
+    assert rebuild(folder, index_folder).agrees
+    (folder / "bridge.txt").rename(folder / "closed.txt")
+    (folder / "ferry.txt").unlink()
+    receipt = rebuild(folder, index_folder)
+    assert (len(receipt.removed), len(receipt.renamed)) == (1, 1)
+    assert (receipt.embedded, receipt.reused) == (0, 0)
+
+
+def test_other_weights_under_the_same_name_build_anew(folder, index_folder, embedder, monkeypatch):
+    rebuild(folder, index_folder, embedder=embedder)
+    other = HashedWords()
+    other.sha256 = "0" * 64
+    monkeypatch.setattr("askarticles.rebuilding.load_embedder", lambda model: other)
+    (folder / "new.txt").write_text("A new story\n\nIt is told in a line.\n", encoding="utf-8")
+    receipt = rebuild(folder, index_folder)
+    assert "model_sha256" in receipt.reason
+    assert receipt.embedded == receipt.passages == len(other.embedded)
+
+
+def test_a_passage_keeps_its_vector_in_another_article(folder, index_folder, embedder):
+    told = "The mill was sold on Monday to a baker. " * 12
+    (folder / "a.jsonl").write_text(json.dumps({"text": told}), encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    (folder / "a.jsonl").unlink()
+    more = {"text": f"{told}\n\n{'Another thing happened in the valley too. ' * 12}"}
+    (folder / "b.jsonl").write_text(json.dumps(more), encoding="utf-8")
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (receipt.added, receipt.removed) == (("b.jsonl#1",), ("a.jsonl#1",))
+    assert (receipt.embedded, receipt.reused) == (1, 1)
+    opened = Index.open(index_folder)
+    passages = opened.store.passages(opened.store.passage_ids()).values()
+    for article, passage in passages:
+        if article.id == "b.jsonl#1":
+            vector = opened.vectors([passage.id])[0]
+            text = article.text[passage.start : passage.end]
+            assert np.array_equal(vector, embedder.embed_question(text))
+
+
+class Interrupted(HashedWords):
+    """Is stopped by Ctrl-C in its third batch."""
+
+    def embed_passages(self, texts):
+        if len(self.embedded) >= 4:
+            raise KeyboardInterrupt
+        return super().embed_passages(texts)
+
+
+@pytest.mark.parametrize("damage", ["none", "cut", "flip", "other model"])
+def test_what_a_stopped_rebuild_embedded_is_not_embedded_again(
+    folder, index_folder, embedder, monkeypatch, damage
+):
+    rebuild(folder, index_folder, embedder=embedder)
+    before = contents(index_folder)
+    for i in range(6):
+        (folder / f"new{i}.txt").write_text(f"Story {i}\n\nIt is {i}.\n", encoding="utf-8")
+    monkeypatch.setattr("askarticles.rebuilding._BATCH", 2)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(folder, index_folder, embedder=Interrupted())
+    left = index_folder / "unfinished"
+    assert {k: v for k, v in contents(index_folder).items() if k != "unfinished"} == before
+    data = left.read_bytes()
+    if damage == "cut":
+        left.write_bytes(data[:-7])
+    elif damage == "flip":
+        left.write_bytes(data[:-7] + bytes([data[-7] ^ 1]) + data[-6:])
+    again = HashedWords("other", 32) if damage == "other model" else HashedWords()
+    receipt = rebuild(folder, index_folder, embedder=again)
+    expected = {"none": 2, "cut": 3, "flip": 3, "other model": receipt.passages}[damage]
+    assert len(again.embedded) == receipt.embedded == expected
+    assert not left.exists()
+    assert rebuild(folder, index_folder.parent / "fresh", embedder=again).agrees is False
+    query = again.embed_question("It is 3.")
+    steps, fresh = (Index.open(index_folder.parent / name) for name in ("index", "fresh"))
+    assert found(steps, query) == found(fresh, query)
+
+
+def found(index, query):
+    hits = index.search(["it"], query, filters=Filters())
+    return [(h.article.id, h.passage.start, h.dense, h.lexical, h.score) for h in hits]
+
+
+def test_the_old_index_answers_while_another_model_is_embedding(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+
+    class Other(HashedWords):
+        def embed_passages(self, texts):
+            assert Index.open(index_folder).recipe.model == "hashed-words"
+            return super().embed_passages(texts)
+
+    receipt = rebuild(folder, index_folder, embedder=Other("other", 32))
+    assert receipt.reason
+    assert Index.open(index_folder).recipe.model == "other"
+
+
+def test_a_path_may_be_of_any_letters(folder, tmp_path, embedder):
+    place = tmp_path / "Zeitungen – 新聞" / "índice"
+    rebuild(folder, place, embedder=embedder)
+    library = Library(folder, Index.open(place), embedder)
+    assert library.ask("What does a ticket cost?", caution=0).found
+
+
+def test_a_clock_that_jumps_changes_nothing(folder, index_folder, embedder, monkeypatch):
+    rebuild(folder, index_folder, embedder=embedder)
+    for when in (0, 2**33):
+        for file in folder.iterdir():
+            os.utime(file, (when, when))
+        monkeypatch.setattr("time.time", lambda when=when: float(when))
+        assert rebuild(folder, index_folder, embedder=embedder).agrees
+    (folder / "new.txt").write_text("A new story\n\nIt is told in a line.\n", encoding="utf-8")
+    assert rebuild(folder, index_folder, embedder=embedder).added == ("new.txt",)
+
+
+@pytest.mark.parametrize("place", ["deep", "."])
+def test_a_folder_that_cannot_be_looked_into_keeps_its_articles(
+    folder, index_folder, embedder, monkeypatch, place
+):
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "bridge.txt").rename(folder / "deep" / "er" / "bridge.txt")
+    rebuild(folder, index_folder, embedder=embedder)
+    real = os.scandir
+
+    def closed(path):
+        if Path(path) == folder / place:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", closed)
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (receipt.removed, receipt.unchanged) == ((), 3)
+    assert [(p.path, p.reason) for p in receipt.failed] == [
+        (place, "cannot be opened: permission denied")
+    ]
+    monkeypatch.undo()
+    assert rebuild(folder, index_folder, embedder=embedder).failed == ()
+
+
+def test_an_article_deleted_while_it_is_read_is_gone(folder, index_folder, embedder, monkeypatch):
+    rebuild(folder, index_folder, embedder=embedder)
+    real = Path.read_bytes
+
+    def vanishing(self):
+        if self.name == "ferry.txt":
+            self.unlink(missing_ok=True)
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", vanishing)
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert (receipt.removed, receipt.failed, receipt.unchanged) == (("ferry.txt",), (), 2)
 
 
 def test_removed_is_gone_and_all_removed_refuses(folder, index_folder, embedder):
@@ -174,8 +333,12 @@ def test_an_index_keeps_its_model_until_another_is_asked_for(
     first = rebuild(folder, index_folder)
     again = rebuild(folder, index_folder)
     rebuild(folder, index_folder, model="other")
-    assert wanted == ["", "hashed-words", "other"]
-    assert (first.idle, again.idle) == (False, True)
+    # The second had nothing to embed.
+    assert wanted == ["", "other"]
+    assert (first.agrees, again.agrees) == (False, True)
+    (folder / "new.txt").write_text("A new story\n\nIt is told in a line.\n", encoding="utf-8")
+    rebuild(folder, index_folder)
+    assert wanted == ["", "other", "hashed-words"]
 
 
 def test_check_tells_agreement(folder, index_folder, embedder):
@@ -286,20 +449,39 @@ def test_any_broken_manifest_is_mended(folder, index_folder, embedder, manifest)
     Index.open(index_folder)
 
 
-def test_one_rebuild_at_a_time(folder, index_folder, embedder):
+def test_the_second_rebuild_says_who_is_at_it_or_waits(folder, index_folder, embedder):
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Held(HashedWords):
+        def embed_passages(self, texts):
+            begun.set()
+            assert go_on.wait(60)
+            return super().embed_passages(texts)
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(rebuild, folder, index_folder, embedder=Held())
+        assert begun.wait(60)
+        with pytest.raises(IndexBusy, match=rf"process {os.getpid()}, since \d{{4}}-"):
+            rebuild(folder, index_folder, embedder=embedder, wait=False)
+        second = pool.submit(rebuild, folder, index_folder, embedder=embedder)
+        go_on.set()
+        assert first.result(60).embedded == first.result().passages
+        assert second.result(60).agrees
+    assert not (index_folder / "lock.holder").exists()
+
+
+def test_what_the_dead_left_behind_holds_nobody_up(folder, index_folder, embedder):
     index_folder.mkdir()
-    with (
-        FileLock(index_folder / "lock"),
-        pytest.raises(IndexBusy, match="another rebuild"),
-    ):
-        rebuild(folder, index_folder, embedder=embedder)
+    (index_folder / "lock").touch()
+    (index_folder / "lock.holder").write_text('{"pid": 1, "since": "2020-01-01"}')
+    assert len(rebuild(folder, index_folder, embedder=embedder, wait=False).added) == 3
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove"])
 def test_damage_is_found_named_and_mended(folder, index_folder, embedder, damage):
     generation = rebuild(folder, index_folder, embedder=embedder).generation
     files = [p for p in (index_folder / generation).rglob("*") if p.is_file()]
-    for file in sorted(p for p in files if "lock" not in p.name):
+    for file in sorted(files):
         data = file.read_bytes()
         if damage == "flip":
             file.write_bytes(bytes([data[0] ^ 1]) + data[1:])
@@ -311,9 +493,9 @@ def test_damage_is_found_named_and_mended(folder, index_folder, embedder, damage
             Index.open(index_folder)
         assert "askarticles rebuild" in str(raised.value)
         file.write_bytes(data)
-    (index_folder / generation / "vectors.faiss").write_bytes(b"")
+    (index_folder / generation / "vectors.f32").write_bytes(b"")
     receipt = rebuild(folder, index_folder, embedder=embedder)
-    assert "vectors.faiss" in receipt.reason
+    assert "vectors.f32" in receipt.reason
     Index.open(index_folder)
 
 
@@ -342,44 +524,63 @@ def test_filters_apply_before_ranking(folder, index_folder, embedder):
         library.search("night ferry", filters=Filters(since="soonish"))
 
 
+TEXTS = ("", FERRY, BRIDGE, FERRY[:200], MUSEUM, BRIDGE.replace("bridge", "ferry"), FERRY[200:])
 CHANGES = st.lists(
-    st.tuples(st.sampled_from("abcd"), st.sampled_from(["", FERRY, BRIDGE, FERRY[:200]])),
-    max_size=6,
+    st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS)), max_size=3), max_size=5
+)
+ASKED = (
+    ("What does a ticket for the night ferry cost?", Filters()),
+    ("Why was the bridge closed?", Filters(since="2024-06")),
+    ("When sails the ferri to Hallow Isle?", Filters(until="2024")),
+    ("ferry", Filters()),
 )
 
 
+def told(library):
+    """All that a library answers, without the name of its generation."""
+    plain = []
+    for question, filters in ASKED:
+        answer = library.ask(question, filters=filters, caution=0).to_dict()
+        hits = library.search(question, filters=filters)
+        del answer["generation"]
+        plain.append(answer)
+        plain.append([(h.article.id, h.passage.start, h.dense, h.lexical, h.score) for h in hits])
+    return json.dumps(plain)
+
+
+@pytest.mark.parametrize("exact", [True, False], ids=["exact", "by signs"])
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(CHANGES)
-def test_step_by_step_is_the_same_as_at_once(tmp_path_factory, changes):
-    root = tmp_path_factory.mktemp("steps")
-    folder, embedder = root / "articles", HashedWords()
-    folder.mkdir()
-    for name, text in changes:
-        file = folder / f"{name}.txt"
-        if text:
-            file.write_text(text, encoding="utf-8")
-        else:
-            file.unlink(missing_ok=True)
+@given(changes=CHANGES)
+def test_step_by_step_answers_the_same_as_at_once(tmp_path_factory, exact, changes):
+    with pytest.MonkeyPatch.context() as patch:
+        if not exact:
+            patch.setattr("askarticles.vectors.EXACT_UP_TO", 0)
+            patch.setattr("askarticles.vectors.CANDIDATES", 3)
+        root = tmp_path_factory.mktemp("steps")
+        folder, embedder = root / "articles", HashedWords()
+        folder.mkdir()
+        for step in changes:
+            for name, text in step:
+                file = folder / f"{name}.txt"
+                if text:
+                    file.write_text(text, encoding="utf-8")
+                else:
+                    file.unlink(missing_ok=True)
+            rebuild(folder, root / "steps", embedder=embedder)
         rebuild(folder, root / "steps", embedder=embedder)
-    rebuild(folder, root / "steps", embedder=embedder)
-    rebuild(folder, root / "once", embedder=embedder)
-    a, b = Index.open(root / "steps"), Index.open(root / "once")
-    assert list(a.store.articles()) == list(b.store.articles())
-    assert a.store.pairs() == b.store.pairs()
-    for one in (a, b):
-        assert one.passages == one.store.count()[1]
-    query = embedder.embed_question("night ferry to the bridge")
-    filters = Filters()
-    left, right = (
-        {
-            (h.article.id, h.passage.start, round(h.dense, 5))
-            for h in x.search([], query, filters=filters)
-        }
-        for x in (a, b)
-    )
-    assert left == right
+        rebuild(folder, root / "once", embedder=embedder)
+        a, b = Index.open(root / "steps"), Index.open(root / "once")
+        assert list(a.store.articles()) == list(b.store.articles())
+        assert a.store.pairs() == b.store.pairs()
+        assert a.passages == a.store.count()[1]
+        for term in ("ferri", "bridg", "nothing"):
+            assert a.document_frequency(term) == b.document_frequency(term)
+        left, right = (told(Library(folder, index, embedder)) for index in (a, b))
+        assert left == right
+        a.close()
+        b.close()
 
 
 def test_vectors_come_back_bit_for_bit(folder, index_folder, embedder):

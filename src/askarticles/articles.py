@@ -46,8 +46,21 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def find_files(folder: Path, index: Path) -> tuple[list[str], list[Problem]]:
-    """Paths, relative to the folder and sorted, of the files that may be articles.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files of a folder. paths: relative to it and sorted.
+
+    unread: paths of what could not be looked at for the moment, "" being the folder itself; what
+    lies there is not known to be gone.
+    """
+
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
+
+
+def find_files(folder: Path, index: Path) -> Found:
+    """The files of a folder that may be articles.
 
     Hidden files, the temporary files of office programs and the folder `index` are passed over;
     every folder is read once, however many links lead to it. Raises UsageError when there is no
@@ -56,6 +69,7 @@ def find_files(folder: Path, index: Path) -> tuple[list[str], list[Problem]]:
     check_folder(folder)
     paths: list[str] = []
     problems: list[Problem] = []
+    unread: list[str] = []
     seen = {os.path.realpath(index)}
     waiting = [""]
     while waiting:
@@ -68,16 +82,21 @@ def find_files(folder: Path, index: Path) -> tuple[list[str], list[Problem]]:
                 )
             continue
         seen.add(real)
-        waiting += reversed(_entries(folder, prefix, paths, problems))
-    return sorted(paths), problems
+        waiting += reversed(_entries(folder, prefix, paths, problems, unread))
+    return Found(tuple(sorted(paths)), tuple(problems), tuple(unread))
 
 
-def _entries(folder: Path, prefix: str, paths: list[str], problems: list[Problem]) -> list[str]:
+def _entries(
+    folder: Path, prefix: str, paths: list[str], problems: list[Problem], unread: list[str]
+) -> list[str]:
     """Notes the files of a folder; the folders in it, links to folders last."""
     try:
         entries = sorted(os.scandir(folder / prefix), key=lambda entry: entry.name)
     except OSError as error:
+        if prefix and isinstance(error, FileNotFoundError):
+            return []  # deleted since its parent was listed
         problems.append(Problem(prefix.rstrip("/") or ".", f"cannot be opened: {_why(error)}"))
+        unread.append(prefix.rstrip("/"))
         return []
     folders: list[tuple[bool, str]] = []
     for entry in entries:
@@ -99,6 +118,7 @@ def _entries(folder: Path, prefix: str, paths: list[str], problems: list[Problem
                 problems.append(Problem(path, "is a link that leads nowhere; skipped"))
         except OSError as error:
             problems.append(Problem(path, f"cannot be opened: {_why(error)}"))
+            unread.append(path)
     return [path for _, path in sorted(folders)]
 
 
@@ -142,15 +162,15 @@ def read_file(path: str, data: bytes, limits: Limits) -> FileReading:
 def read_folder(folder: Path) -> Iterator[FileReading]:
     """Reads every file of a library, in the order of the paths."""
     limits = Limits()
-    paths, problems = find_files(folder, folder / "embeddings")
-    for path in paths:
+    found = find_files(folder, folder / "embeddings")
+    for path in found.paths:
         try:
             data = load_file(folder, path, limits)
         except ArticleError as error:
             yield FileReading(path, "", (), (Problem(path, str(error)),))
             continue
         yield read_file(path, data, limits)
-    for problem in problems:
+    for problem in found.problems:
         yield FileReading(problem.path, "", (), (problem,))
 
 

@@ -13,7 +13,7 @@ from askarticles.errors import AskArticlesError, IndexBusy, UsageError, plain
 
 if TYPE_CHECKING:
     from askarticles.articles import FileReading, Reading
-    from askarticles.rebuilding import Progress, Receipt
+    from askarticles.changes import Progress, Receipt
 
 # Removed pieces are shown to this length; `show --json` gives them whole.
 _SHOWN = 100
@@ -62,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     chat.add_argument("--read-only", action="store_true", help="no rebuilding from the page")
+    chat.add_argument(
+        "--no-watch", dest="watch", action="store_false",
+        help="rebuild only when told to, not whenever an article changes",
+    )  # fmt: skip
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser window")
 
     ask = _command(
@@ -86,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _folders(rebuild)
     rebuild.add_argument("--json", action="store_true", help="print JSON")
+    rebuild.add_argument("--watch", action="store_true", help="go on, and follow every change")
+    rebuild.add_argument(
+        "--no-wait", dest="wait", action="store_false",
+        help="fail when another rebuild of the index is running, instead of waiting for it",
+    )  # fmt: skip
 
     check = _command(
         commands, "check", _check,
@@ -173,15 +182,18 @@ def _folders(parser: argparse.ArgumentParser, *, model: bool = True) -> None:
 def _chat(options: argparse.Namespace) -> int:
     from askarticles.library import Library
     from askarticles.page import launch
+    from askarticles.renewal import Renewal, follow
 
     if not options.read_only:
         try:
-            receipt = _rebuilt(options)
-            if not receipt.idle:
+            receipt = _rebuilt(options, wait=False)
+            if not receipt.agrees:
                 _print_receipt(receipt)
         except IndexBusy as error:
             print(error, file=sys.stderr)
     library = Library.open(options.articles, options.index, model=options.model)
+    if options.watch and not options.read_only:
+        follow(Renewal(library))
     launch(
         library,
         host=options.host,
@@ -213,19 +225,39 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    receipt = _rebuilt(options)
-    if options.json:
-        _print_json(receipt.to_dict())
-    else:
-        _print_receipt(receipt)
+    if not options.watch:
+        _show_receipt(_rebuilt(options, wait=options.wait), options)
+        return 0
+    from askarticles.watching import watch
+
+    print(f"following {options.articles} (stop it with Ctrl-C)", file=sys.stderr)
+    for _ in watch(options.articles, options.index):
+        try:
+            receipt = _rebuilt(options)
+        except AskArticlesError as error:  # the next change may mend it
+            _failed(error, 1)
+        else:
+            if not receipt.agrees:
+                _show_receipt(receipt, options)
     return 0
 
 
-def _rebuilt(options: argparse.Namespace) -> Receipt:
+def _rebuilt(options: argparse.Namespace, *, wait: bool = True) -> Receipt:
     from askarticles.rebuilding import rebuild
 
-    with _Bar() as bar:
-        return rebuild(options.articles, options.index, model=options.model, report=bar.report)
+    def once(wait: bool) -> Receipt:
+        with _Bar() as bar:
+            return rebuild(
+                options.articles, options.index, model=options.model, report=bar.report, wait=wait
+            )
+
+    try:
+        return once(False)
+    except IndexBusy as error:
+        if not wait:
+            raise
+        print(f"waiting: {error}", file=sys.stderr)
+        return once(True)
 
 
 class _Bar:
@@ -255,6 +287,14 @@ class _Bar:
             self._bar = None
 
 
+def _show_receipt(receipt: Receipt, options: argparse.Namespace) -> None:
+    if options.json:
+        _print_json(receipt.to_dict())
+    else:
+        _print_receipt(receipt)
+    sys.stdout.flush()
+
+
 def _print_receipt(receipt: Receipt) -> None:
     if receipt.reason:
         print(f"built anew: {receipt.reason}")
@@ -277,8 +317,9 @@ def _print_receipt(receipt: Receipt) -> None:
         f"{len(receipt.failed)} failed",
     ]
     print(", ".join(counts))
+    taken = f", the vectors of {receipt.reused} taken over" if receipt.reused else ""
     print(
-        f"{receipt.passages} passages, {receipt.embedded} of them embedded now, "
+        f"{receipt.passages} passages, {receipt.embedded} of them embedded now{taken}, "
         f"{receipt.seconds:.1f} s"
     )
 
@@ -291,7 +332,7 @@ def _print_same_story(pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from askarticles.rebuilding import check
+    from askarticles.checking import check
 
     report = check(options.articles, options.index)
     if options.json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from datasketch import MinHash
+from xxhash import xxh3_64_intdigest
 
 from askarticles.terms import terms
 
@@ -32,17 +33,22 @@ def signature(text: str) -> bytes:
         return b""
     minhash = MinHash(num_perm=_PERMUTATIONS)
     minhash.update_batch([shingle.encode() for shingle in sorted(shingles)])
-    return bytes(minhash.hashvalues.astype("<u8").tobytes())
+    # Its values are below 2^32.
+    return bytes(minhash.hashvalues.astype("<u4").tobytes())
 
 
-def bands(signature: bytes) -> list[bytes]:
-    """The parts of a signature; articles that share one are worth comparing as a whole."""
-    size = 8 * _ROWS
-    return [signature[i : i + size] for i in range(0, len(signature) - size + 1, size)]
+def bands(signature: bytes) -> list[int]:
+    """Hashes, of 64 bits with a sign, of the parts of a signature.
+
+    Articles that share one are worth comparing as a whole.
+    """
+    size = 4 * _ROWS
+    parts = [signature[i : i + size] for i in range(0, len(signature) - size + 1, size)]
+    return [xxh3_64_intdigest(part, seed=i) - 2**63 for i, part in enumerate(parts)]
 
 
 def resemblance(a: bytes, b: bytes) -> float:
     """Estimated share of shingles that two texts have in common, in [0, 1]."""
     if not a or not b:
         return 0.0
-    return float(np.mean(np.frombuffer(a, "<u8") == np.frombuffer(b, "<u8")))
+    return float(np.mean(np.frombuffer(a, "<u4") == np.frombuffer(b, "<u4")))

@@ -1,168 +1,265 @@
-"""The words of the passages, in tantivy.
+"""The words of the passages, in a SQLite file, ranked by BM25.
 
-tantivy and not bm25s: both rank equally well (R@1 / R@5 on squad2 78.0 / 93.7 and 77.7 / 93.6,
-clapnq and xquad the same to a tenth) and answer in a tenth of a millisecond, but one article more
-in 6,450 passages takes tantivy 0.05 s and bm25s, which is computed anew as a whole, 1 s
-(benchmarks/lexical.py).
+The postings are kept here and not in a search library because a score has to be the same whether
+an index was reached step by step or made at once: tantivy counts deleted documents among its
+statistics until it happens to merge them away, bm25s computes all anew for one article more, and
+SQLite's FTS5 looks up the length of every passage that it finds.
 """
 
 from __future__ import annotations
 
-import os
+import math
 import shutil
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sqlite3
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import tantivy
+import numpy as np
+import numpy.typing as npt
 
-from askarticles.datatypes import Filters, Vectors
 from askarticles.errors import IndexDamaged
-from askarticles.reading.dates import date_bounds, parse_bound
+from askarticles.store import Addition, Withdrawal
 from askarticles.terms import terms
 
-# Bytes that tantivy may hold of new documents before it writes a segment; its least is 15 MB.
-_HEAP = 50_000_000
-LOCK_FILES = (".tantivy-writer.lock", ".tantivy-meta.lock")
+# Raised whenever the same text begins to have other terms or another score.
+TERMS_VERSION = 1
+# Robertson, Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; the values
+# that Lucene and tantivy have.
+_K1, _B = 1.2, 0.75
+# Passages, by their ids, whose postings of a word are one row. Their scores fit in a core's cache,
+# and a place among them in two bytes.
+_BLOCK = 2**16
 
+_SCHEMA = """
+CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE,
+    frequency INTEGER NOT NULL);
+CREATE TABLE postings (word INTEGER, block INTEGER, places BLOB NOT NULL, counts BLOB NOT NULL,
+    PRIMARY KEY (word, block)) WITHOUT ROWID;
+CREATE TABLE lengths (block INTEGER PRIMARY KEY, lengths BLOB NOT NULL);
+"""
 
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Passages that come in: their ids, their article's number, texts, vectors, days, outlet."""
-
-    ids: Sequence[int]
-    article: int
-    texts: Sequence[str]
-    vectors: Vectors
-    published: str
-    source: str
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
 
 
 class TermIndex:
-    """The words of the passages, ranked by BM25 (k1 1.2, b 0.75); safe to share by threads.
+    """The words of the passages; safe to share by threads.
 
-    Raises IndexDamaged when the folder holds no such index.
+    Raises IndexDamaged when the file holds no such index.
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
         try:
-            self._index = self._opened(path)
-        except (ValueError, OSError) as error:
-            raise IndexDamaged(
-                f"{path} is not readable as part of an index ({error}); run `askarticles rebuild`"
-            ) from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            lengths = self._rows("SELECT block, lengths FROM lengths ORDER BY block")
+        except sqlite3.Error as error:
+            raise _damaged(path, error) from error
+        self._lengths = {block: np.frombuffer(data, "<u2") for block, data in lengths}
+        self._passages = sum(int(np.count_nonzero(a)) for a in self._lengths.values())
+        total = sum(int(a.sum(dtype=np.int64)) for a in self._lengths.values())
+        mean = total / max(self._passages, 1)
+        self._norms = {
+            block: (_K1 * (1 - _B) + _K1 * _B / max(mean, 1.0) * a).astype(np.float32)
+            for block, a in self._lengths.items()
+        }
 
-    def _opened(self, path: Path) -> tantivy.Index:
-        try:
-            return tantivy.Index.open(str(path))
-        except ValueError as error:
-            if "ockfile" not in str(error):
-                raise
-        # tantivy takes a lock even to read; where nothing can be written it reads a copy.
-        self._copy = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        copy = shutil.copytree(path, Path(self._copy.name) / "terms")
-        return tantivy.Index.open(str(copy))
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
 
-    def search(self, words: Sequence[str], filters: Filters, depth: int) -> dict[int, float]:
-        """Ids of the best passages for some terms, at most `depth`, with their scores."""
-        distinct = list(dict.fromkeys(words))
-        if not distinct or self._searcher.num_docs == 0:
-            return {}
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        query = tantivy.Query.boolean_query(
-            [(should, tantivy.Query.term_query(self._schema, "terms", word)) for word in distinct]
-        )
-        limits = self._limits(filters)
-        if limits:
-            parts = [(must, query)]
-            parts += [(must, tantivy.Query.const_score_query(part, 0.0)) for part in limits]
-            query = tantivy.Query.boolean_query(parts)
-        hits = self._searcher.search(query, depth).hits
-        ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
-        return {int(i or 0): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+    def search(
+        self, words: Sequence[str], depth: int, allowed: Ids | None = None
+    ) -> tuple[Ids, Scores]:
+        """Ids and scores of the best `depth` passages, and of all that tie with the last of them.
+
+        allowed: the only passages that may be found, in rising order; None for all.
+        """
+        lists = defaultdict[int, list[tuple[float, bytes, bytes]]](list)
+        for word in dict.fromkeys(words):
+            frequency = self.frequency(word)
+            if not frequency:
+                continue
+            weight = math.log(1 + (self._passages - frequency + 0.5) / (frequency + 0.5))
+            for block, places, counts in self._rows(
+                "SELECT block, places, counts FROM postings JOIN words ON number = postings.word "
+                "WHERE words.word = ? ORDER BY block",
+                (word,),
+            ):
+                lists[block].append((weight * (_K1 + 1), places, counts))
+        ids = np.empty(0, np.int64)
+        best = np.empty(0, np.float64)
+        for block in sorted(lists):
+            scores = self._scores(block, lists[block])
+            if allowed is not None:
+                first, last = np.searchsorted(allowed, (block * _BLOCK, (block + 1) * _BLOCK))
+                out = np.ones(len(scores), np.bool_)
+                out[allowed[first:last] - block * _BLOCK] = False
+                scores[out] = 0.0
+            least = np.partition(best, -depth)[-depth] if len(best) >= depth else 0.0
+            near = np.flatnonzero((scores >= least) & (scores > 0.0))
+            ids = np.concatenate([ids, near + block * _BLOCK])
+            best = np.concatenate([best, scores[near]])
+            ids, best = best_of(ids, best, depth)
+        return ids, best
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term."""
-        return int(self._searcher.doc_freq("terms", term))
+        rows = self._rows("SELECT frequency FROM words WHERE word = ?", (term,))
+        return int(rows[0][0]) if rows else 0
 
-    def beginning(self, prefix: str) -> list[tuple[str, int]]:
-        """The terms that begin so, each with the number of passages that hold it."""
-        return list(self._searcher.terms_with_prefix("terms", prefix))
+    def beginning(self, prefix: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """The terms of some length that begin so, each with the number of passages that hold it."""
+        return self._rows(
+            "SELECT word, frequency FROM words WHERE word >= ? AND word < ? "
+            "AND length(word) BETWEEN ? AND ? ORDER BY word",
+            (prefix, f"{prefix}\U0010ffff", shortest, longest),
+        )
 
-    def _limits(self, filters: Filters) -> list[tantivy.Query]:
-        limits = []
-        if filters.since:
-            first = date_bounds(parse_bound(filters.since))[0]
-            limits.append(self._range("last_day", first, 99_999_999))
-        if filters.until:
-            last = date_bounds(parse_bound(filters.until))[1]
-            limits.append(self._range("first_day", 1, last))
-        if filters.source:
-            outlet = filters.source.casefold()
-            limits.append(tantivy.Query.term_query(self._schema, "outlet", outlet))
-        return limits
+    def _scores(self, block: int, lists: Sequence[tuple[float, bytes, bytes]]) -> Scores:
+        """BM25 of every passage of a block."""
+        norms = self._norms[block]
+        scores = np.zeros(len(norms), np.float32)
+        for weight, places, counts in lists:
+            at = np.frombuffer(places, "<u2")
+            times = np.frombuffer(counts, np.uint8).astype(np.float32)
+            scores[at] += np.float32(weight) * (times / (times + norms[at]))
+        return scores.astype(np.float64)
 
-    def _range(self, field: str, low: int, high: int) -> tantivy.Query:
-        kind = tantivy.FieldType.Integer
-        return tantivy.Query.range_query(self._schema, field, kind, low, high)
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            try:
+                return self._connection.execute(statement, tuple(values)).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _damaged(self.path, error) from error
+
+
+def best_of(ids: Ids, scores: Scores, depth: int) -> tuple[Ids, Scores]:
+    """The best `depth` of some scores, and all that tie with the last of them."""
+    if len(scores) <= depth:
+        return ids, scores
+    kept = scores >= np.partition(scores, -depth)[-depth]
+    return ids[kept], scores[kept]
 
 
 def change_terms(
-    path: Path,
-    base: Path | None,
-    removed: Sequence[tuple[int, Sequence[int]]],
-    added: Sequence[Addition],
+    path: Path, base: Path | None, removed: Sequence[Withdrawal], added: Sequence[Addition]
 ) -> None:
-    """Makes the index of words in a new folder: that of `base`, less and more some passages.
+    """Makes the index of words in a new file: that of `base`, less and more some passages."""
+    if base is not None:
+        shutil.copyfile(base, path)
+    with closing(sqlite3.connect(path)) as connection:
+        # The file is thrown away when its making is interrupted.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        if base is None:
+            connection.executescript(_SCHEMA)
+        edits: dict[int, _Edit] = defaultdict(_Edit)
+        for gone in removed:
+            for passage, text in zip(gone.ids, gone.texts, strict=True):
+                edits[passage // _BLOCK].remove(passage % _BLOCK, text)
+        for addition in added:
+            for passage, text in zip(addition.ids, addition.texts, strict=True):
+                block = passage // _BLOCK
+                if block not in edits and len(edits) > 1:
+                    # Passages come in rising order, so that all but the last block are complete.
+                    _apply(connection, edits)
+                edits[block].add(passage % _BLOCK, text)
+        _apply(connection, edits)
+        connection.commit()
 
-    removed: (article number, passage ids).
-    """
-    path.mkdir(parents=True)
-    if base is None:
-        builder = tantivy.SchemaBuilder()
-        for name in ("passage", "article", "first_day", "last_day"):
-            builder.add_integer_field(name, stored=False, indexed=True, fast=True)
-        builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-        index = tantivy.Index(builder.build(), path=str(path))
+
+@dataclass(slots=True)
+class _Edit:
+    """What changes in one block: the places that go, and the postings that come, by word."""
+
+    lengths: dict[int, int] = field(default_factory=dict)
+    gone: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    new: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def remove(self, place: int, text: str) -> None:
+        self.lengths[place] = 0
+        for word in set(terms(text)):
+            self.gone[word].add(place)
+
+    def add(self, place: int, text: str) -> None:
+        words = terms(text)
+        self.lengths[place] = len(words)
+        for word, times in Counter(words).items():
+            self.new[word].append((place, min(times, 255)))
+
+
+def _apply(connection: sqlite3.Connection, edits: dict[int, _Edit]) -> None:
+    """Writes the changes and forgets them."""
+    for block, edit in sorted(edits.items()):
+        found = connection.execute("SELECT lengths FROM lengths WHERE block = ?", (block,))
+        lengths = np.zeros(_BLOCK, "<u2")
+        for (data,) in found:
+            lengths[: len(data) // 2] = np.frombuffer(data, "<u2")
+        for place, length in edit.lengths.items():
+            lengths[place] = min(length, 2**16 - 1)
+        used = int(np.flatnonzero(lengths)[-1]) + 1 if lengths.any() else 0
+        connection.execute(
+            "INSERT OR REPLACE INTO lengths VALUES (?, ?)", (block, lengths[:used].tobytes())
+        )
+        for word in _in_order(edit.gone, edit.new):
+            _change_word(connection, block, word, edit.gone.get(word), edit.new.get(word, ()))
+    edits.clear()
+
+
+def _in_order(*words: Iterable[str]) -> list[str]:
+    return sorted(set().union(*words))
+
+
+def _change_word(
+    connection: sqlite3.Connection,
+    block: int,
+    word: str,
+    gone: set[int] | None,
+    new: Sequence[tuple[int, int]],
+) -> None:
+    row = connection.execute("SELECT number, frequency FROM words WHERE word = ?", (word,))
+    number, frequency = row.fetchone() or (0, 0)
+    old = connection.execute(
+        "SELECT places, counts FROM postings WHERE word = ? AND block = ?", (number, block)
+    ).fetchone() or (b"", b"")
+    places, counts = np.frombuffer(old[0], "<u2"), np.frombuffer(old[1], np.uint8)
+    before = len(places)
+    if gone:
+        kept = ~np.isin(places, list(gone))
+        places, counts = places[kept], counts[kept]
+    places = np.concatenate([places, np.array([p for p, _ in new], "<u2")])
+    counts = np.concatenate([counts, np.array([c for _, c in new], np.uint8)])
+    frequency += len(places) - before
+    if not number:
+        cursor = connection.execute(
+            "INSERT INTO words (word, frequency) VALUES (?, ?)", (word, frequency)
+        )
+        number = cursor.lastrowid
+    elif frequency:
+        connection.execute("UPDATE words SET frequency = ? WHERE number = ?", (frequency, number))
     else:
-        for file in base.iterdir():
-            if file.name not in LOCK_FILES:
-                _link_or_copy(file, path / file.name)
-        index = tantivy.Index.open(str(path))
-    # One thread, so that the same changes always give the same segments.
-    writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for article, _ in removed:
-        writer.delete_documents_by_term("article", article)
-    for addition in added:
-        first, last = date_bounds(addition.published) if addition.published else (0, 0)
-        for passage, text in zip(addition.ids, addition.texts, strict=True):
-            document = tantivy.Document()
-            document.add_integer("passage", passage)
-            document.add_integer("article", addition.article)
-            document.add_integer("first_day", first)
-            document.add_integer("last_day", last)
-            document.add_text("outlet", addition.source.casefold())
-            document.add_text("terms", " ".join(terms(text)))
-            writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
-    readers = path.stat().st_mode & 0o444
-    for file in path.iterdir():
-        # tantivy makes some readable to their owner alone; who may read the folder may read them.
-        file.chmod(file.stat().st_mode | readers)
+        connection.execute("DELETE FROM words WHERE number = ?", (number,))
+    if len(places):
+        connection.execute(
+            "INSERT OR REPLACE INTO postings VALUES (?, ?, ?, ?)",
+            (number, block, places.tobytes(), counts.tobytes()),
+        )
+    else:
+        connection.execute("DELETE FROM postings WHERE word = ? AND block = ?", (number, block))
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    # Segments never change; the lists of them do, in place on some systems, so those are copied.
-    if source.suffix != ".json":
-        try:
-            os.link(source, target)
-        except OSError:
-            pass
-        else:
-            return
-    shutil.copyfile(source, target)
+def _damaged(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"{path} is not readable as part of an index ({error}); run `askarticles rebuild`"
+    )

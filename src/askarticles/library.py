@@ -15,7 +15,8 @@ from askarticles.articles import check_folder
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
-from askarticles.index import Index, current_generation
+from askarticles.generations import current_generation
+from askarticles.index import Index
 from askarticles.reader import Reader, load_reader
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild

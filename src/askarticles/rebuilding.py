@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from askarticles.articles import (
-    READING_VERSION,
-    check_folder,
-    find_files,
-    load_file,
-    read_file,
+from askarticles.articles import check_folder
+from askarticles.changes import (
+    Changes,
+    Progress,
+    Receipt,
+    Report,
+    find_changes,
+    receipt_of,
+    settings_changed,
 )
-from askarticles.datatypes import Article, Problem, Vectors
-from askarticles.duplicates import SAME_STORY, bands, resemblance, signature
+from askarticles.datatypes import Article, Vectors
+from askarticles.duplicates import SAME_STORY, resemblance, signature
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import (
-    ArticleError,
     IndexBusy,
     IndexDamaged,
     IndexMismatch,
@@ -34,86 +38,21 @@ from askarticles.errors import (
     IndexProblem,
     UsageError,
 )
-from askarticles.index import (
-    BUILDING,
-    FORMAT,
-    Index,
-    Recipe,
-    remove_old_generations,
-    remove_tree,
-    start_generation,
-    stored_model,
-    write_generation,
-)
-from askarticles.lexical import Addition
+from askarticles.generations import drop_leftovers, retire
+from askarticles.index import Draft, Index, Recipe, store_of, stored_model
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
-from askarticles.store import Store
+from askarticles.store import Addition, Store
+from askarticles.unfinished import Unfinished
 
-# Passages between two reports of progress: about two seconds of embedding on two cores.
-_REPORT_EVERY = 128
+__all__ = ["Progress", "Receipt", "Report", "build", "rebuild"]
 
+# Passages between two reports of progress, and the most that a rebuild that is killed embeds in
+# vain: about two seconds of embedding on two cores.
+_BATCH = 128
+_LOCK, _HOLDER, _UNFINISHED = "lock", "lock.holder", "unfinished"
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a rebuild has come: stage is "reading" (files) or "embedding" (passages)."""
-
-    stage: str
-    done: int
-    total: int
-
-
-Report = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a rebuild did, by article id.
-
-    renamed: (old id, new id). unchanged: their number. failed: what could not be read, and why.
-    same_story: pairs of articles that tell one story in nearly the same words. passages: in the
-    index now; embedded: computed in this rebuild. reason: why all was done anew, or "".
-    """
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    renamed: tuple[tuple[str, str], ...]
-    unchanged: int
-    failed: tuple[Problem, ...]
-    same_story: tuple[tuple[str, str], ...]
-    passages: int
-    embedded: int
-    seconds: float
-    generation: str
-    reason: str = ""
-
-    @property
-    def idle(self) -> bool:
-        """Whether index and articles agreed already."""
-        return not (self.added or self.changed or self.removed or self.renamed or self.reason)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The receipt as plain values for JSON."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What differs between the articles and an index.
-
-    unchanged: number of articles. files, problems: as they are now. written: whether the index
-    has to be written, which it also is when only files or problems changed.
-    """
-
-    added: tuple[Article, ...]
-    changed: tuple[Article, ...]
-    removed: tuple[str, ...]
-    renamed: tuple[tuple[str, Article], ...]
-    unchanged: int
-    files: dict[str, str]
-    problems: tuple[Problem, ...]
-    written: bool
+Load = Callable[[], Embedder]
 
 
 def rebuild(
@@ -125,28 +64,31 @@ def rebuild(
     splitter: Splitter = Splitter(),  # noqa: B008 - a frozen value
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     report: Report = lambda progress: None,
+    wait: bool = True,
 ) -> Receipt:
     """Makes the index in a folder agree with the articles in another.
 
-    The index in use answers until the new generation is complete. model: a sentence-transformers
-    model, by name or folder; "" for the one that the index was made with, or the default one.
-    embedder: one that is loaded already, instead. report is called with the progress. Raises
-    UsageError when there is no folder of articles, IndexBusy when another rebuild is at it,
-    ModelError.
+    The index in use answers until the new generation is complete; a rebuild that is stopped
+    leaves it, and what it embedded for the next one. model: a sentence-transformers model, by name
+    or folder; "" for the one that the index was made with, or the default one. It is loaded only
+    when there is something to embed. embedder: one that is loaded already, instead. report is
+    called with the progress. wait: whether to wait for another rebuild of the index. Raises
+    UsageError when there is no folder of articles, IndexBusy when another rebuild is at it and
+    wait is false, ModelError, IndexProblem.
     """
     articles, index = Path(articles), Path(index)
     check_folder(articles)
     _check_apart(articles, index)
-    embedder = embedder or load_embedder(model or stored_model(index))
-    recipe = _recipe(embedder, splitter)
+
+    @cache
+    def load() -> Embedder:
+        return embedder or load_embedder(model or stored_model(index))
+
+    known = bool(model) or embedder is not None
     try:
         index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / "lock", timeout=0):
-            return _locked_rebuild(articles, index, recipe, embedder, limits, report)
-    except Timeout:
-        raise IndexBusy(
-            f"another rebuild of {index} is running; wait until it is done, or stop it"
-        ) from None
+        with _locked(index, wait):
+            return _locked_rebuild(articles, index, load, known, splitter, limits, report)
     except (OSError, sqlite3.Error) as error:
         raise IndexProblem(
             f"the index in {index} cannot be written ({error}); what was there is still in use. "
@@ -154,10 +96,52 @@ def rebuild(
         ) from error
 
 
-def _recipe(embedder: Embedder, splitter: Splitter) -> Recipe:
-    return Recipe(
-        FORMAT, embedder.name, embedder.sha256, embedder.dimension, splitter, READING_VERSION
-    )
+def build(
+    articles: Sequence[Article],
+    index: Path,
+    embedder: Embedder,
+    *,
+    splitter: Splitter = Splitter(),  # noqa: B008 - a frozen value
+    report: Report = lambda progress: None,
+) -> str:
+    """Makes a new index of these articles, whatever the folder held; name of its generation."""
+    changes = Changes(tuple(articles), (), (), (), 0, {}, (), True)
+    index.mkdir(parents=True, exist_ok=True)
+    recipe = _recipe(embedder, splitter)
+    return _write(index, None, None, recipe, changes, lambda: embedder, report).generation
+
+
+@contextmanager
+def _locked(index: Path, wait: bool) -> Iterator[None]:
+    """Holds the lock of the index; the system frees that of a process that died."""
+    try:
+        with FileLock(index / _LOCK, timeout=-1 if wait else 0):
+            holder = index / _HOLDER
+            since = datetime.now(UTC).isoformat(timespec="seconds")
+            holder.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+            try:
+                yield
+            finally:
+                _forget(holder)
+    except Timeout:
+        raise IndexBusy(
+            f"another rebuild of {index} is running{_holder(index)}; wait until it is done, or "
+            "stop it"
+        ) from None
+
+
+def _forget(path: Path) -> None:
+    """Removes a file, or leaves it where that is hindered: it is written over the next time."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _holder(index: Path) -> str:
+    try:
+        said = json.loads((index / _HOLDER).read_bytes())
+        return f" (process {said['pid']}, since {said['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # it holds the lock and has not yet said who it is
 
 
 def _check_apart(articles: Path, index: Path) -> None:
@@ -170,229 +154,91 @@ def _check_apart(articles: Path, index: Path) -> None:
         )
 
 
+def _recipe(embedder: Embedder, splitter: Splitter) -> Recipe:
+    return Recipe(embedder.name, embedder.sha256, embedder.dimension, splitter)
+
+
 def _locked_rebuild(
     articles: Path,
     index: Path,
-    recipe: Recipe,
-    embedder: Embedder,
+    load: Load,
+    known: bool,
+    splitter: Splitter,
     limits: Limits,
     report: Report,
 ) -> Receipt:
+    """known: whether the model is asked for, rather than taken from the index."""
     start = time.monotonic()
-    base, donor, reason = _base(index, recipe)
+    opened, reason = _opened(index)
     try:
+        if opened is None or known:
+            recipe = _recipe(load(), splitter)
+        else:
+            recipe = opened.recipe.renewed(splitter)
+        base = opened if opened is not None and opened.recipe == recipe else None
         changes = find_changes(articles, index, base, limits, report)
-        embedded = 0
-        generation = base.generation if base else ""
-        if changes.written:
-            before = generation
-            generation, embedded = _write(index, base, donor, recipe, changes, embedder, report)
-            remove_old_generations(index, generation, before)
+        if base is not None and (changes.added or changes.changed):
+            recipe = _recipe(load(), splitter)
+            if base.recipe != recipe:
+                # The same name now stands for other weights.
+                base = None
+                changes = find_changes(articles, index, base, limits, report)
+        if opened is not None and base is None:
+            reason = settings_changed(opened.recipe, recipe)
+        written = _Written(opened.generation if opened is not None else "", 0, 0)
+        before = ""
+        if changes.any:
+            before = written.generation
+            written = _write(index, opened, base, recipe, changes, load, report)
+        retire(index, written.generation, before)
+        _forget(index / _UNFINISHED)
     finally:
-        remove_tree(index / BUILDING)
-        for opened in {id(i): i for i in (base, donor) if i is not None}.values():
+        drop_leftovers(index)
+        if opened is not None:
             opened.close()
-    written = Store(index / generation / "articles.sqlite")
-    passages, pairs = written.count()[1], written.pairs()
-    written.close()
-    return Receipt(
-        added=tuple(article.id for article in changes.added),
-        changed=tuple(article.id for article in changes.changed),
-        removed=changes.removed,
-        renamed=tuple((old, article.id) for old, article in changes.renamed),
-        unchanged=changes.unchanged,
-        failed=changes.problems,
-        same_story=tuple(pairs),
-        passages=passages,
-        embedded=embedded,
-        seconds=round(time.monotonic() - start, 3),
-        generation=generation,
-        reason=reason,
-    )
+    with closing(store_of(index, written.generation)) as store:
+        return receipt_of(
+            changes,
+            store,
+            written.generation,
+            seconds=time.monotonic() - start,
+            reason=reason,
+            embedded=written.embedded,
+            reused=written.reused,
+        )
 
 
-def find_changes(
-    articles: Path,
-    index: Path,
-    base: Index | None,
-    limits: Limits,
-    report: Report = lambda progress: None,
-) -> Changes:
-    """Compares the articles in a folder with an index; a file is read only if its bytes changed.
-
-    index: the folder of the index, which is passed over where it lies among the articles. What
-    is indexed of a file that cannot be read for the moment stays.
-    """
-    known_files = base.store.files() if base else {}
-    versions = base.store.versions() if base else {}
-    paths, unfound = find_files(articles, index)
-    problems = list(unfound)
-    files: dict[str, str] = {}
-    fresh: dict[str, Article] = {}
-    kept = 0
-    stale = set(versions)
-    known_problems = base.store.problems() if base else ()
-    others = set(paths)
-    for done, path in enumerate(paths, 1):
-        report(Progress("reading", done, len(paths)))
-        try:
-            data = load_file(articles, path, limits)
-        except ArticleError as error:
-            problems.append(Problem(path, str(error)))
-            if base and path in known_files and isinstance(error.__cause__, OSError):
-                files[path] = known_files[path]
-                ids = base.store.ids_of_file(path)
-                kept += len(ids)
-                stale.difference_update(ids)
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        if known_files.get(path) == digest and base:
-            files[path] = digest
-            ids = base.store.ids_of_file(path)
-            kept += len(ids)
-            stale.difference_update(ids)
-            problems += [p for p in known_problems if _of_file(p, path) and p.path not in others]
-            continue
-        reading = read_file(path, data, limits)
-        problems += reading.problems
-        if reading.readings:
-            # A file that gave nothing is read again next time: what was in the way may be gone.
-            files[path] = digest
-        fresh |= {r.article.id: r.article for r in reading.readings}
-    same = {i for i, article in fresh.items() if i in stale and versions[i] == article.sha256}
-    stale -= same
-    renamed = _renamed(fresh, same, stale, versions)
-    stale.difference_update(old for old, _ in renamed)
-    moved = {article.id for _, article in renamed}
-    rest = [fresh[i] for i in sorted(fresh) if i not in same and i not in moved]
-    changed = tuple(article for article in rest if article.id in stale)
-    added = tuple(article for article in rest if article.id not in stale)
-    removed = tuple(sorted(stale - {article.id for article in changed}))
-    problems.sort(key=lambda p: (p.path, p.reason))
-    written = (
-        base is None
-        or bool(rest or renamed or removed)
-        or files != known_files
-        or tuple(problems) != known_problems
-    )
-    return Changes(
-        added, changed, removed, renamed, kept + len(same), files, tuple(problems), written
-    )
-
-
-def _of_file(problem: Problem, path: str) -> bool:
-    return problem.path.startswith((f"{path}#", f"{path}/"))
-
-
-def _renamed(
-    fresh: dict[str, Article], same: set[str], stale: set[str], versions: dict[str, str]
-) -> tuple[tuple[str, Article], ...]:
-    """Articles that are at another place word for word; each old one is taken once."""
-    by_version: dict[str, list[str]] = {}
-    for old in sorted(stale, reverse=True):
-        by_version.setdefault(versions[old], []).append(old)
-    pairs = []
-    for new in sorted(fresh):
-        candidates = by_version.get(fresh[new].sha256)
-        if new not in same and candidates:
-            pairs.append((candidates.pop(), fresh[new]))
-    return tuple(pairs)
-
-
-def build(
-    articles: Sequence[Article],
-    index: Path,
-    embedder: Embedder,
-    *,
-    splitter: Splitter = Splitter(),  # noqa: B008 - a frozen value
-    report: Report = lambda progress: None,
-) -> str:
-    """Makes a new index of these articles, whatever the folder held; name of its generation."""
-    recipe = _recipe(embedder, splitter)
-    changes = Changes(tuple(articles), (), (), (), 0, {}, (), True)
-    index.mkdir(parents=True, exist_ok=True)
-    return _write(index, None, None, recipe, changes, embedder, report)[0]
+def _opened(folder: Path) -> tuple[Index | None, str]:
+    """The index in a folder, or none and why what is there cannot be gone on from."""
+    try:
+        index = Index.open(folder)
+        index.check()
+        return index, ""
+    except IndexMissing:
+        return None, ""
+    except (IndexDamaged, IndexMismatch) as error:
+        return None, str(error)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """How an index and the articles differ, by article id; see Receipt for the fields."""
-
-    agrees: bool
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    renamed: tuple[tuple[str, str], ...]
-    unchanged: int
-    failed: tuple[Problem, ...]
-    same_story: tuple[tuple[str, str], ...]
-    reason: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The comparison as plain values for JSON."""
-        return asdict(self)
-
-
-def check(articles: str | Path = "seeds", index: str | Path = "embeddings") -> Check:
-    """Compares an index with the articles, and its files with what was written; changes nothing.
-
-    Raises UsageError, IndexMissing, IndexDamaged, IndexMismatch.
-    """
-    opened = Index.open(Path(index))
-    try:
-        changes = find_changes(Path(articles), Path(index), opened, Limits())
-        old = opened.recipe
-        parts = [
-            f"{name} {before} -> {now}"
-            for name, before, now in (
-                ("splitter", old.splitter, Splitter()),
-                ("reading", old.reading, READING_VERSION),
-            )
-            if before != now
-        ]
-        return Check(
-            agrees=not changes.written and not parts,
-            added=tuple(article.id for article in changes.added),
-            changed=tuple(article.id for article in changes.changed),
-            removed=changes.removed,
-            renamed=tuple((before, article.id) for before, article in changes.renamed),
-            unchanged=changes.unchanged,
-            failed=changes.problems,
-            same_story=tuple(opened.store.pairs()),
-            reason="other settings: " + ", ".join(parts) if parts else "",
-        )
-    finally:
-        opened.close()
-
-
-def _base(folder: Path, recipe: Recipe) -> tuple[Index | None, Index | None, str]:
-    """The index to go on from, one whose vectors may be taken over, and why all is done anew."""
-    try:
-        index = Index.open(folder)
-    except IndexMissing:
-        return None, None, ""
-    except (IndexDamaged, IndexMismatch) as error:
-        return None, None, str(error)
-    if index.recipe == recipe:
-        return index, index, ""
-    old, new = asdict(index.recipe), asdict(recipe)
-    parts = [f"{key} {old[key]} -> {new[key]}" for key in old if old[key] != new[key]]
-    same_model = index.recipe.model_sha256 == recipe.model_sha256
-    if not same_model:
-        index.close()
-    return None, index if same_model else None, "other settings: " + ", ".join(parts)
+class _Written:
+    generation: str
+    embedded: int
+    reused: int
 
 
 def _write(
     folder: Path,
-    base: Index | None,
     donor: Index | None,
+    base: Index | None,
     recipe: Recipe,
     changes: Changes,
-    embedder: Embedder,
+    load: Load,
     report: Report,
-) -> tuple[str, int]:
-    building, store = start_generation(folder, base)
+) -> _Written:
+    """Makes a generation of `base` and the changes; vectors that `donor` has are taken over."""
+    draft = Draft(folder, base)
+    store = draft.store
     with closing(store):
         gone = [*changes.removed, *(article.id for article in changes.changed)]
         removed = [store.remove(article_id) for article_id in gone]
@@ -402,72 +248,76 @@ def _write(
         for number, (_, article) in enumerate(changes.renamed):
             store.move(f"\0{number}", article)
         fresh = sorted((*changes.added, *changes.changed), key=lambda article: article.id)
-        split = [
-            split_article(article, embedder.count_tokens, embedder.max_tokens, recipe.splitter)
-            for article in fresh
-        ]
-        texts = [
-            [embedded_text(a, p, embedder.count_tokens, recipe.splitter) for p in passages]
-            for a, passages in zip(fresh, split, strict=True)
-        ]
+        texts: list[list[str]] = []
+        split = []
+        if fresh:
+            embedder = load()
+            count, most = embedder.count_tokens, embedder.max_tokens
+            split = [split_article(a, count, most, recipe.splitter) for a in fresh]
+            texts = [
+                [embedded_text(a, p, count, recipe.splitter) for p in passages]
+                for a, passages in zip(fresh, split, strict=True)
+            ]
         flat = [text for group in texts for text in group]
         keys = [_key(recipe.model_sha256, text) for text in flat]
-        vectors, embedded = _vectors(flat, keys, donor, embedder, report)
+        with Unfinished(folder / _UNFINISHED, recipe.dimension) as unfinished:
+            vectors, embedded = _vectors(flat, keys, recipe, donor, unfinished, load, report)
         added = []
         row = 0
         for article, passages, group in zip(fresh, split, texts, strict=True):
             end = row + len(group)
-            number, ids = store.add(article, passages, keys[row:end])
-            added.append(
-                Addition(ids, number, group, vectors[row:end], article.published, article.source)
-            )
+            number, ids = store.add(article, passages, group, keys[row:end])
+            added.append(Addition(number, ids, group, vectors[row:end]))
             row = end
             _note_copies(store, number, article)
         store.set_files(changes.files, changes.problems)
-        built = datetime.now(UTC).isoformat(timespec="seconds")
-        name = write_generation(folder, base, store, building, recipe, removed, added, built)
-        return name, embedded
+        name = draft.publish(recipe, removed, added)
+        return _Written(name, embedded, len(flat) - embedded)
 
 
 def _note_copies(store: Store, number: int, article: Article) -> None:
     marks = signature(article.body)
     if not marks:
         return
-    store.add_signature(number, marks, bands(marks))
-    for other, theirs in sorted(store.band_mates(number).items()):
+    store.add_signature(number, marks)
+    for other, theirs in sorted(store.band_mates(number, marks).items()):
         if resemblance(marks, theirs) >= SAME_STORY:
             store.add_pair(number, other)
 
 
 def _key(model_sha256: str, text: str) -> bytes:
+    """Names what is embedded and by which model; equal keys have equal vectors."""
     return hashlib.sha256(f"{model_sha256}\n{text}".encode()).digest()[:16]
 
 
 def _vectors(
     texts: Sequence[str],
     keys: Sequence[bytes],
+    recipe: Recipe,
     donor: Index | None,
-    embedder: Embedder,
+    unfinished: Unfinished,
+    load: Load,
     report: Report,
 ) -> tuple[Vectors, int]:
     """Vectors of the texts, shape (n, dimension), and how many had to be computed."""
-    vectors = np.empty((len(texts), embedder.dimension), np.float32)
-    known = donor.store.rows_of_keys(keys) if donor else {}
-    old = [row for row, key in enumerate(keys) if key in known]
-    if donor and old:
-        vectors[old] = donor.vectors([known[keys[row]] for row in old])
+    vectors = np.empty((len(texts), recipe.dimension), np.float32)
     first: dict[bytes, int] = {}
     for row, key in enumerate(keys):
-        if key not in known:
-            first.setdefault(key, row)
-    new = list(first.values())
-    for i in range(0, len(new), _REPORT_EVERY):
+        first.setdefault(key, row)
+    same_model = donor is not None and donor.recipe.model_sha256 == recipe.model_sha256
+    known = donor.store.rows_of_keys(first) if donor is not None and same_model else {}
+    if donor is not None and known:
+        vectors[[first[key] for key in known]] = donor.vectors(list(known.values()))
+    begun = [key for key in first if key not in known and key in unfinished]
+    vectors[[first[key] for key in begun]] = unfinished.vectors(begun)
+    new = [key for key in first if key not in known and key not in unfinished]
+    for i in range(0, len(new), _BATCH):
         report(Progress("embedding", i, len(new)))
-        rows = new[i : i + _REPORT_EVERY]
-        vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
+        batch = new[i : i + _BATCH]
+        computed = load().embed_passages([texts[first[key]] for key in batch])
+        unfinished.add(batch, computed)
+        vectors[[first[key] for key in batch]] = computed
     if new:
         report(Progress("embedding", len(new), len(new)))
-    for row, key in enumerate(keys):
-        if key not in known and first[key] != row:
-            vectors[row] = vectors[first[key]]
+    vectors[:] = vectors[[first[key] for key in keys]]
     return vectors, len(new)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from askarticles.errors import AskArticlesError
 from askarticles.rendering import sentence
+from askarticles.watching import watch
 
 if TYPE_CHECKING:
+    from askarticles.changes import Progress, Receipt
     from askarticles.library import Library
-    from askarticles.rebuilding import Progress, Receipt
 
 
 @dataclass(slots=True)
@@ -27,21 +29,34 @@ class Renewal:
     done: int = 0
     total: int = 0
     outcome: str = ""
+    _thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Begin, unless one is running."""
+    def start(self, *, quiet: bool = False) -> bool:
+        """Begin, unless one is running; whether it did.
+
+        quiet: whether to say nothing when nothing has changed.
+        """
         with self.lock:
             if self.running:
-                return
+                return False
             self.running, self.outcome, self.stage = True, "", ""
             self.done, self.total = 0, 0
-        threading.Thread(target=self._run, name="rebuild", daemon=True).start()
+            self._thread = threading.Thread(
+                target=self._run, args=(quiet,), name="rebuild", daemon=True
+            )
+            self._thread.start()
+        return True
 
-    def _run(self) -> None:
+    def wait(self) -> None:
+        """Come back when none is running."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, quiet: bool) -> None:
         outcome = "The rebuild failed; the reason is in the terminal."
         try:
             receipt = self.library.rebuild(self._progress)
-            outcome = _outcome(receipt)
+            outcome = "" if quiet and receipt.agrees else _outcome(receipt)
         except AskArticlesError as error:
             outcome = sentence(str(error))
         finally:  # whatever happened, the button works again
@@ -67,6 +82,30 @@ class Renewal:
                 "left": round(left),
                 "outcome": self.outcome,
             }
+
+
+def follow(renewal: Renewal) -> Callable[[], None]:
+    """Rebuild whenever the folder of articles has changed; what ends that.
+
+    A change during a rebuild is the cause of another one.
+    """
+    stop = threading.Event()
+    library = renewal.library
+
+    def run() -> None:
+        for _ in watch(library.articles_folder, library.index_folder, stop):
+            while not renewal.start(quiet=True):
+                renewal.wait()
+            renewal.wait()
+
+    thread = threading.Thread(target=run, name="watch", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join()
+
+    return end
 
 
 def _outcome(receipt: Receipt) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from askarticles.datatypes import Article, Copy, Filters, Passage, Place, Problem
+from askarticles.datatypes import Article, Copy, Filters, Passage, Place, Problem, Vectors
+from askarticles.duplicates import bands
 from askarticles.errors import IndexDamaged, UsageError
 from askarticles.reading.dates import date_bounds, parse_bound
 
@@ -24,15 +25,14 @@ CREATE TABLE articles (
     places TEXT NOT NULL, sha256 TEXT NOT NULL, outlet TEXT NOT NULL,
     first_day INTEGER NOT NULL, last_day INTEGER NOT NULL);
 CREATE INDEX articles_path ON articles (path);
+CREATE INDEX articles_days ON articles (first_day, last_day, outlet);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, key BLOB NOT NULL);
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, head INTEGER NOT NULL, key BLOB NOT NULL);
 CREATE INDEX passages_article ON passages (article);
 CREATE INDEX passages_key ON passages (key);
 CREATE TABLE signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
-CREATE TABLE bands (band INTEGER, hash BLOB, article INTEGER, PRIMARY KEY (band, hash, article))
-    WITHOUT ROWID;
-CREATE INDEX bands_article ON bands (article);
+CREATE TABLE bands (hash INTEGER, article INTEGER, PRIMARY KEY (hash, article)) WITHOUT ROWID;
 CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE INDEX pairs_b ON pairs (b);
 """
@@ -43,6 +43,27 @@ _ARTICLE = (
 _MANY = 10_000
 # Notices made from one template resemble each other by the thousand; all pairs would be millions.
 _MOST_MATES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Passages of one article that come in; article is its number.
+
+    texts: what is embedded and searched for each; vectors: of shape (n, dimension).
+    """
+
+    article: int
+    ids: Sequence[int]
+    texts: Sequence[str]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Passages of one article that go, with what was embedded and searched for each."""
+
+    ids: Sequence[int]
+    texts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +178,11 @@ class Store:
         return {row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows}
 
     def filtered(self, filters: Filters) -> list[int]:
-        """Ids of the passages of the articles that the filters let through."""
+        """Numbers of the articles that the filters let through."""
         where, values = filter_clause(filters)
-        rows = self._rows(
-            "SELECT p.id FROM passages p JOIN articles a ON a.number = p.article "
-            f"WHERE {where} ORDER BY p.id",
-            values,
-        )
-        return [row[0] for row in rows]
+        return [
+            row[0] for row in self._rows(f"SELECT number FROM articles a WHERE {where}", values)
+        ]
 
     def copies(self, article_id: str) -> tuple[Copy, ...]:
         """The other articles that tell the same story in nearly the same words."""
@@ -215,25 +233,44 @@ class Store:
                 "INSERT INTO problems VALUES (?, ?)", [(p.path, p.reason) for p in problems]
             )
 
-    def remove(self, article_id: str) -> tuple[int, list[int]]:
-        """Takes an article out; its number and the ids of its passages."""
+    def remove(self, article_id: str) -> Withdrawal:
+        """Takes an article out; its passages."""
+        article = self.article(article_id)
         number = self._rows("SELECT number FROM articles WHERE id = ?", (article_id,))[0][0]
-        ids = [row[0] for row in self._rows("SELECT id FROM passages WHERE article = ?", (number,))]
+        passages = self._rows(
+            'SELECT id, start, "end", head FROM passages WHERE article = ? ORDER BY id', (number,)
+        )
+        marks = self._rows("SELECT signature FROM signatures WHERE article = ?", (number,))
         with self._lock:
             for statement in (
                 "DELETE FROM articles WHERE number = ?",
                 "DELETE FROM passages WHERE article = ?",
                 "DELETE FROM signatures WHERE article = ?",
-                "DELETE FROM bands WHERE article = ?",
             ):
                 self._connection.execute(statement, (number,))
             self._connection.execute("DELETE FROM pairs WHERE a = ? OR b = ?", (number, number))
-        return number, ids
+            self._connection.executemany(
+                "DELETE FROM bands WHERE hash = ? AND article = ?",
+                [(band, number) for (signature,) in marks for band in bands(signature)],
+            )
+        texts = []
+        for _, start, end, head in passages:
+            before = f"{article.title[: head - 1]}\n" if head else ""
+            texts.append(before + article.text[start:end])
+        return Withdrawal([row[0] for row in passages], texts)
 
     def add(
-        self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes]
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        texts: Sequence[str],
+        keys: Sequence[bytes],
     ) -> tuple[int, list[int]]:
-        """Puts an article in with its passages; its number and the ids of its passages."""
+        """Puts an article in with its passages; its number and the ids of its passages.
+
+        texts: what is embedded and searched for each passage (see `embedded_text`). keys: name
+        text and model.
+        """
         first, last = date_bounds(article.published) if article.published else (0, 0)
         values = (
             article.id, article.path, article.title, article.text, article.body_start,
@@ -249,10 +286,12 @@ class Store:
             )
             number = int(cursor.lastrowid or 0)
             ids = []
-            for passage, key in zip(passages, keys, strict=True):
+            for passage, text, key in zip(passages, texts, keys, strict=True):
+                head = len(text) - (passage.end - passage.start)
                 row = self._connection.execute(
-                    'INSERT INTO passages (article, start, "end", key) VALUES (?, ?, ?, ?)',
-                    (number, passage.start, passage.end, key),
+                    'INSERT INTO passages (article, start, "end", head, key) '
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (number, passage.start, passage.end, head, key),
                 )
                 ids.append(int(row.lastrowid or 0))
         return number, ids
@@ -265,24 +304,25 @@ class Store:
                 (article.id, article.path, old_id),
             )
 
-    def add_signature(self, number: int, signature: bytes, bands: Sequence[bytes]) -> None:
+    def add_signature(self, number: int, signature: bytes) -> None:
         """Keeps an article's MinHash signature and the hashes of its bands."""
         with self._lock:
             self._connection.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
             self._connection.executemany(
-                "INSERT INTO bands VALUES (?, ?, ?)",
-                [(band, value, number) for band, value in enumerate(bands)],
+                "INSERT OR IGNORE INTO bands VALUES (?, ?)",
+                [(band, number) for band in bands(signature)],
             )
 
-    def band_mates(self, number: int) -> dict[int, bytes]:
+    def band_mates(self, number: int, signature: bytes) -> dict[int, bytes]:
         """Signatures of articles that share a band with this one, by number; 20 at most."""
+        hashes = bands(signature)
+        marks = ",".join("?" * len(hashes))
         return dict(
             self._rows(
-                "SELECT DISTINCT s.article, s.signature FROM bands x "
-                "JOIN bands y ON y.band = x.band AND y.hash = x.hash AND y.article != x.article "
-                "JOIN signatures s ON s.article = y.article WHERE x.article = ? "
-                "ORDER BY s.article LIMIT ?",
-                (number, _MOST_MATES),
+                "SELECT article, signature FROM signatures WHERE article IN (SELECT DISTINCT "
+                f"article FROM bands WHERE hash IN ({marks}) AND article != ? "
+                "ORDER BY article LIMIT ?)",
+                (*hashes, number, _MOST_MATES),
             )
         )
 

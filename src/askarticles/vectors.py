@@ -1,0 +1,243 @@
+"""The vectors of the passages, in files that only grow, and the nearest of them, by FAISS.
+
+vectors.f32    a row of float32 for each passage; a generation shares it with the one before
+vectors.bits   the signs of each row, turned by a fixed rotation; shared likewise
+vectors.rows   for each row the passage, its article (0 once it is gone) and a checksum
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from askarticles.datatypes import Vectors
+from askarticles.errors import IndexDamaged
+from askarticles.lexical import Ids, Scores, best_of
+from askarticles.store import Addition
+
+VECTORS, BITS, ROWS = "vectors.f32", "vectors.bits", "vectors.rows"
+_ROW = np.dtype([("id", "<i8"), ("article", "<i4"), ("sum", "<u4")])
+
+# Up to so many passages all vectors are compared; above, those whose signs differ least.
+EXACT_UP_TO = 150_000
+# Of so many vectors, with the fewest different signs, the cosine is computed.
+CANDIDATES = 2_000
+# Signs a dimension, each set along other axes.
+_TURNS = 2
+# FAISS adds up in another order than we do; scores that are nearer than this may be equal.
+_SLACK = 1e-5
+# Rows that are read at a time.
+_CHUNK = 8_192
+
+
+class VectorIndex:
+    """The vectors of one generation; safe to share by threads.
+
+    ids: of the passages, rising. articles: the number of each one's article. Raises IndexDamaged.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._path = folder / VECTORS
+        try:
+            table = np.fromfile(folder / ROWS, _ROW)
+            self._vectors = _mapped(self._path, len(table), dimension)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(
+                f"{self._path} is not readable as part of an index ({error}); run `askarticles "
+                "rebuild`"
+            ) from error
+        self._rows = np.flatnonzero(table["article"])
+        self.ids: Ids = table["id"][self._rows]
+        self.articles = table["article"][self._rows]
+        self._sums = table["sum"]
+        self._exact = len(self.ids) <= EXACT_UP_TO
+        if self._exact:
+            self._index = faiss.IndexFlatIP(dimension)
+            for i in range(0, len(self._rows), _CHUNK):
+                self._index.add(self._read(self._rows[i : i + _CHUNK]))
+        else:
+            size = _bit_bytes(dimension)
+            bits = np.fromfile(folder / BITS, np.uint8, len(table) * size).reshape(-1, size)
+            self._index = faiss.IndexBinaryFlat(8 * size)
+            self._index.add(bits[self._rows])
+
+    def search(self, vector: Vectors, depth: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
+        """Ids and cosines of the nearest `depth` passages, and of all that tie with the last.
+
+        vector: shape (dimension,). allowed: the only passages that may be found; None for all.
+        """
+        parameters, count = None, len(self.ids)
+        if allowed is not None:
+            count = len(allowed)
+            chosen = np.zeros(len(self.ids), np.bool_)
+            chosen[np.searchsorted(self.ids, allowed)] = True
+            selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
+            parameters = faiss.SearchParameters(sel=selector)
+        if count == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float64)
+        find = self._nearest if self._exact else self._alike
+        return find(vector, depth, count, parameters)
+
+    def cosines(self, ids: Sequence[int], vector: Vectors) -> Scores:
+        """The cosine of each passage's vector and a vector, shape (n,)."""
+        return self._scores(self._positions(ids), vector)
+
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """Vectors of the passages, shape (n, dimension)."""
+        return self._read(self._rows[self._positions(ids)])
+
+    def check(self) -> None:
+        """Raises IndexDamaged unless every row is what was written; few are read on opening."""
+        if self._exact:
+            return
+        for i in range(0, len(self._rows), _CHUNK):
+            self._read(self._rows[i : i + _CHUNK])
+
+    def _nearest(
+        self, vector: Vectors, depth: int, count: int, parameters: Any
+    ) -> tuple[Ids, Scores]:
+        query = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
+        wanted = depth + 32
+        while True:
+            near, found = self._index.search(query, min(wanted, count), params=parameters)
+            scores = self._scores(found[0], vector)
+            ids, best = best_of(self.ids[found[0]], scores, depth)
+            # What was not found is farther than the last that was.
+            if wanted >= count or near[0, -1] < best.min() - _SLACK:
+                return ids, best
+            wanted *= 4
+
+    def _alike(
+        self, vector: Vectors, depth: int, count: int, parameters: Any
+    ) -> tuple[Ids, Scores]:
+        query = signs(vector.reshape(1, -1))
+        wanted = CANDIDATES + 1
+        while True:
+            apart, found = self._index.search(query, min(wanted, count), params=parameters)
+            # Of those that are as far apart as the last some were left out, so all of them are.
+            kept = found[0] if wanted >= count else found[0][apart[0] < apart[0, -1]]
+            if len(kept) >= depth or wanted >= count:
+                return best_of(self.ids[kept], self._scores(kept, vector), depth)
+            wanted *= 4
+
+    def _positions(self, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+        return np.searchsorted(self.ids, np.asarray(ids, np.int64))
+
+    def _scores(self, positions: npt.NDArray[np.intp], vector: Vectors) -> Scores:
+        # Row by row, so that a cosine is the same wherever its row stands.
+        rows = self._read(self._rows[positions])
+        return np.asarray((rows * vector).sum(axis=1, dtype=np.float64))
+
+    def _read(self, rows: npt.NDArray[np.intp]) -> Vectors:
+        """The rows, each checked against its checksum."""
+        return _checked(self._vectors[rows], self._sums[rows], self._path)
+
+
+def change_vectors(
+    folder: Path,
+    base: Path | None,
+    dimension: int,
+    removed: Sequence[int],
+    added: Sequence[Addition],
+) -> None:
+    """Makes the files of vectors in a new folder: those of `base`, less and more some passages.
+
+    The files of `base` are continued, not copied, where the system has links; who reads `base`
+    reads no further than its own rows. Once a third of the rows is gone they are written anew.
+    """
+    table = np.fromfile(base / ROWS, _ROW) if base is not None else np.empty(0, _ROW)
+    if removed:
+        table["article"][np.isin(table["id"], np.asarray(removed, np.int64))] = 0
+    live = np.flatnonzero(table["article"])
+    anew = base is None or 3 * (len(table) - len(live)) > len(table)
+    if base is not None and anew:
+        old = _mapped(base / VECTORS, len(table), dimension)
+        table = table[live]
+    else:
+        live = live[:0]
+    kept = 0 if anew else len(table)
+    new = [_table(addition, dimension) for addition in added if len(addition.ids)]
+    for name in (VECTORS, BITS):
+        size = kept * (4 * dimension if name == VECTORS else _bit_bytes(dimension))
+        target = folder / name
+        if base is not None and not anew:
+            _link_or_copy(base / name, target, size)
+        with target.open("wb" if anew else "r+b") as stream:
+            stream.seek(size)
+            for i in range(0, len(live), _CHUNK):
+                rows = live[i : i + _CHUNK]
+                part = _checked(old[rows], table["sum"][i : i + _CHUNK], base / VECTORS)  # type: ignore[operator]
+                stream.write(part.tobytes() if name == VECTORS else signs(part).tobytes())
+            for addition in added:
+                part = np.ascontiguousarray(addition.vectors, "<f4").reshape(-1, dimension)
+                stream.write(part.tobytes() if name == VECTORS else signs(part).tobytes())
+            # What a rebuild that was killed had put there goes.
+            if stream.tell() < target.stat().st_size:
+                stream.truncate()
+    np.concatenate([table, *new]).tofile(folder / ROWS)
+
+
+def signs(vectors: Vectors) -> npt.NDArray[np.uint8]:
+    """The signs of vectors along fixed axes, 8 in a byte, shape (n, 2 * dimension / 8, rounded up).
+
+    Of two vectors at the angle a, signs along axes of any direction differ at a share of a / pi
+    (Charikar 2002, "Similarity estimation techniques from rounding algorithms").
+    """
+    # In double precision no sign depends on how many vectors are multiplied at once.
+    return np.packbits(vectors.astype(np.float64) @ _axes(vectors.shape[1]) > 0, axis=1)
+
+
+def _bit_bytes(dimension: int) -> int:
+    return -(-_TURNS * dimension // 8)
+
+
+@cache
+def _axes(dimension: int) -> npt.NDArray[np.float64]:
+    """_TURNS orthogonal bases, one beside the other, always the same."""
+    random = np.random.default_rng(0)
+    turns = [np.linalg.qr(random.standard_normal((dimension,) * 2))[0] for _ in range(_TURNS)]
+    return np.hstack(turns)
+
+
+def _table(addition: Addition, dimension: int) -> npt.NDArray[np.void]:
+    rows = np.ascontiguousarray(addition.vectors, "<f4")
+    if rows.shape != (len(addition.ids), dimension):
+        raise ValueError(
+            f"vectors of shape {rows.shape} for {len(addition.ids)} passages and dimension "
+            f"{dimension}"
+        )
+    table = np.empty(len(rows), _ROW)
+    table["id"], table["article"] = addition.ids, addition.article
+    table["sum"] = [zlib.crc32(row) for row in rows]
+    return table
+
+
+def _mapped(path: Path, rows: int, dimension: int) -> Vectors:
+    if not rows:
+        return np.empty((0, dimension), np.float32)
+    return np.memmap(path, "<f4", "r", shape=(rows, dimension))
+
+
+def _checked(rows: Vectors, sums: npt.NDArray[np.uint32], path: Path) -> Vectors:
+    rows = np.ascontiguousarray(rows)
+    if any(zlib.crc32(row) != sum_ for row, sum_ in zip(rows, sums.tolist(), strict=True)):
+        raise IndexDamaged(f"{path} is not what was written; run `askarticles rebuild`")
+    return rows
+
+
+def _link_or_copy(source: Path, target: Path, size: int) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        with source.open("rb") as old, target.open("wb") as new:
+            shutil.copyfileobj(old, new, 2**20)
+            new.truncate(size)

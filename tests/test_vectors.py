@@ -1,0 +1,169 @@
+"""The nearest vectors are found, exactly or nearly, whatever came and went before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from askarticles import vectors
+from askarticles.errors import IndexDamaged
+from askarticles.store import Addition
+from askarticles.vectors import BITS, ROWS, VECTORS, VectorIndex, change_vectors
+
+DIMENSION = 32
+
+
+def rows(count, seed=0):
+    made = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+def addition(first, made):
+    return Addition(1, range(first, first + len(made)), [""] * len(made), made)
+
+
+@pytest.fixture
+def generations(tmp_path):
+    """Makes the files of one generation after another."""
+    made = []
+
+    def make(removed, *added):
+        folder = tmp_path / f"g{len(made)}"
+        folder.mkdir()
+        change_vectors(folder, made[-1] if made else None, DIMENSION, removed, added)
+        made.append(folder)
+        return VectorIndex(folder, DIMENSION)
+
+    make.made = made
+    return make
+
+
+def test_the_nearest_are_those_of_all_cosines(generations):
+    made = rows(3_000)
+    index = generations([], addition(1, made))
+    for query in rows(20, 1):
+        cosines = made.astype(np.float64) @ query
+        best = np.argsort(-cosines)[:10]
+        ids, scores = index.search(query, 10)
+        assert set(ids) == set(best + 1)
+        assert np.allclose(np.sort(scores), np.sort(cosines[best]))
+
+
+def test_filters_let_through_only_what_is_allowed(generations, monkeypatch):
+    made, query = rows(3_000), rows(1, 1)[0]
+    allowed = np.arange(2, 3_000, 7)
+    expected = set(allowed[np.argsort(-(made[allowed - 1] @ query))[:10]])
+    assert set(generations([], addition(1, made)).search(query, 10, allowed)[0]) == expected
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(vectors, "CANDIDATES", 200)
+    index = VectorIndex(generations.made[0], DIMENSION)
+    assert set(index.search(query, 10, allowed)[0]) == expected
+    assert set(index.search(query, 10, allowed[:5])[0]) == set(allowed[:5])
+    assert len(index.search(query, 10, allowed[:0])[0]) == 0
+
+
+def test_many_are_found_by_their_signs_as_good_as_all(generations, monkeypatch):
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(vectors, "CANDIDATES", 400)
+    centres = rows(100, 2)
+    made = np.repeat(centres, 50, axis=0) + 0.8 * rows(5_000, 3)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    index = generations([], addition(1, made.astype(np.float32)))
+    found = 0
+    for query in centres:
+        best = np.argsort(-(made @ query))[:10] + 1
+        found += len(set(index.search(query, 10)[0]) & set(best))
+    assert found > 0.97 * 10 * len(centres)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_step_by_step_finds_the_same_as_at_once(generations, tmp_path, monkeypatch, exact):
+    if not exact:
+        monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
+        monkeypatch.setattr(vectors, "CANDIDATES", 50)
+    made = rows(400)
+    made[100:150] = made[7]  # ties
+    generations([], addition(1, made[:200]))
+    generations(range(1, 40), addition(201, made[200:300]))
+    generations(range(210, 220))
+    steps = generations([], addition(301, made[300:]))
+    kept = [i for i in range(400) if not (i < 39 or 209 <= i < 219)]
+    fresh_folder = tmp_path / "fresh"
+    fresh_folder.mkdir()
+    change_vectors(fresh_folder, None, DIMENSION, [], [addition(1, made[kept][::-1])])
+    fresh = VectorIndex(fresh_folder, DIMENSION)
+    back = {new: old + 1 for new, old in zip(range(1, len(kept) + 1), kept[::-1], strict=True)}
+    for query in (*rows(20, 1), made[7]):
+        left = dict(zip(*(a.tolist() for a in steps.search(query, 10)), strict=True))
+        right = dict(zip(*(a.tolist() for a in fresh.search(query, 10)), strict=True))
+        assert left == {back[i]: score for i, score in right.items()}
+        assert len(left) >= 10
+
+
+def test_a_generation_shares_its_rows_with_the_next_and_loses_none(generations):
+    made = rows(300)
+    first = generations([], addition(1, made[:200]))
+    second = generations([5], addition(201, made[200:]))
+    a, b = (folder / VECTORS for folder in generations.made)
+    assert a.samefile(b)
+    assert np.array_equal(first.vectors(range(1, 201)), made[:200])
+    assert np.array_equal(second.vectors([4, 6, 300]), made[[3, 5, 299]])
+    # Half of them go: the rows are written anew, and who reads the old ones still can.
+    third = generations(range(1, 150))
+    assert third.vectors([300]).tobytes() == made[299:].tobytes()
+    assert (generations.made[2] / VECTORS).stat().st_size == 151 * 4 * DIMENSION
+    assert np.array_equal(VectorIndex(generations.made[1], DIMENSION).vectors([4]), made[[3]])
+
+
+def test_what_a_killed_rebuild_had_appended_is_written_over(generations):
+    made = rows(120)
+    generations([], addition(1, made[:100]))
+    for name in (VECTORS, BITS):
+        with (generations.made[0] / name).open("ab") as stream:
+            stream.write(b"left over" * 3_000)
+    index = generations([], addition(101, made[100:]))
+    assert np.array_equal(index.vectors(range(1, 121)), made)
+    assert (generations.made[1] / VECTORS).stat().st_size == made.nbytes
+
+
+def test_where_there_are_no_links_the_rows_are_copied(generations, monkeypatch):
+    def link(*_):
+        raise OSError("no links here")
+
+    monkeypatch.setattr("os.link", link)
+    made = rows(120)
+    generations([], addition(1, made[:100]))
+    assert np.array_equal(generations([], addition(101, made[100:])).vectors([120]), made[119:])
+    a, b = (folder / VECTORS for folder in generations.made)
+    assert not a.samefile(b)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_flipped_byte_is_found_before_it_is_used(generations, monkeypatch, exact):
+    made = rows(200)
+    generations([], addition(1, made))
+    file = generations.made[0] / VECTORS
+    data = bytearray(file.read_bytes())
+    data[100 * 4 * DIMENSION + 3] ^= 1
+    file.write_bytes(data)
+    if exact:
+        with pytest.raises(IndexDamaged, match="askarticles rebuild"):
+            VectorIndex(generations.made[0], DIMENSION)
+        return
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
+    index = VectorIndex(generations.made[0], DIMENSION)
+    for use in (index.check, lambda: index.search(made[100], 10), lambda: index.vectors([101])):
+        with pytest.raises(IndexDamaged, match=r"vectors\.f32"):
+            use()
+    assert np.array_equal(index.vectors([100]), made[[99]])
+
+
+def test_a_missing_or_short_file_is_named(generations):
+    generations([], addition(1, rows(20)))
+    file = generations.made[0] / VECTORS
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged, match=r"vectors\.f32"):
+        VectorIndex(generations.made[0], DIMENSION)
+    (generations.made[0] / ROWS).unlink()
+    with pytest.raises(IndexDamaged, match="askarticles rebuild"):
+        VectorIndex(generations.made[0], DIMENSION)
