@@ -11,15 +11,15 @@ from askarticles.errors import AskArticlesError
 from askarticles.rendering import sentence
 
 if TYPE_CHECKING:
-    from askarticles.library import Library
     from askarticles.rebuilding import Progress, Receipt
+    from askarticles.shelf import Shelf
 
 
 @dataclass(slots=True)
 class Renewal:
     """At most one rebuild at a time, in its own thread, so that questions go on."""
 
-    library: Library
+    library: Shelf
     lock: threading.Lock = field(default_factory=threading.Lock)
     running: bool = False
     stage: str = ""
