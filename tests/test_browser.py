@@ -52,6 +52,7 @@ pytestmark = [
 # Without these, Chromium looks for updates and signs in on its own, which has no place in tests.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
+TIMEOUT = 60_000  # ms; far more than is needed, for a machine that is busy with other work
 QUESTION = "How many bicycle hooks does the night ferry boat have?"
 
 
@@ -123,7 +124,7 @@ def url(serving: tuple[FakeLibrary, str]) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
@@ -610,6 +611,7 @@ def test_axe_finds_nothing_serious(browser, url, scheme, width):
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
     )
+    context.set_default_timeout(TIMEOUT)
     tab = context.new_page()
     tab.goto(url)
     ready(tab)
@@ -647,6 +649,7 @@ def faults(tab: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_from_their_ground(browser, url, scheme):
     context = browser.new_context(color_scheme=scheme)
+    context.set_default_timeout(TIMEOUT)
     watch = Watch()
     tab = watch.over(context.new_page())
     tab.goto(url)
@@ -683,6 +686,7 @@ def contrast(tab: Page, selector: str) -> float:
 
 def test_on_a_phone_the_reader_is_a_sheet_that_escape_closes(browser, url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context.set_default_timeout(TIMEOUT)
     watch = Watch()
     tab = watch.over(context.new_page())
     tab.goto(url)

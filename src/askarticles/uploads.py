@@ -138,7 +138,11 @@ def _free(folder: Path, name: str) -> str:
 
 
 def route(uploads: Uploads) -> BaseRoute:
-    """`POST /articles?name=NAME&existing=...` with the bytes of one file."""
+    """`POST /articles?name=NAME&existing=...` with the bytes of one file, for the page's script.
+
+    Gives {"path", "titles"}, or {"error"} with "taken" where another article has the name: with
+    status 200, since browsers report others as faults of the page.
+    """
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
     from starlette.responses import JSONResponse
@@ -153,16 +157,16 @@ def route(uploads: Uploads) -> BaseRoute:
             data += chunk
             if len(data) > uploads.limits.file_bytes:
                 limit = uploads.limits.file_bytes // 10**6
-                return JSONResponse({"error": f"The file is over the limit of {limit} MB."}, 413)
+                return JSONResponse({"error": f"the file is over the limit of {limit} MB"}, 413)
         given = request.query_params
         try:
             saved = await run_in_threadpool(
                 uploads.save, given.get("name", ""), bytes(data), given.get("existing", "")
             )
         except Taken as error:
-            return JSONResponse({"error": str(error), "taken": True}, 409)
+            return JSONResponse({"error": str(error), "taken": True})
         except UsageError as error:
-            return JSONResponse({"error": str(error)}, 400)
-        return JSONResponse({"path": saved.path, "titles": saved.titles}, 201)
+            return JSONResponse({"error": str(error)})
+        return JSONResponse({"path": saved.path, "titles": saved.titles})
 
     return Route("/articles", add, methods=["POST"])

@@ -7,6 +7,7 @@ window.askarticles = (() => {
   const IDLE = 10_000; // ms between looks at the index; a renewal is seen within this time
   const BUSY = 500; // ms between looks during a rebuild
   const AT_ONCE = 200; // files that are taken from one drop; more are copied into the folder
+  const FILE_BYTES = 50_000_000; // as in reading/archives.py; so that no larger one is sent at all
 
   const state = { server: null, panel: null, library: null, shown: LISTED, opener: null };
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -383,6 +384,11 @@ window.askarticles = (() => {
   // Whether it was added. A file whose name is taken asks what to do, and is sent again then.
   async function send(file, row, existing) {
     const fate = $(".fate", row);
+    if (file.size > FILE_BYTES) {
+      row.className = "refused";
+      fate.textContent = "This file is over the limit of 50 MB.";
+      return 0;
+    }
     fate.replaceChildren("Sending…");
     let answer = { error: "The server does not answer. Is askarticles still running?" };
     try {
