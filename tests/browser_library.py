@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from askarticles.datatypes import (
     Article,
     Citation,
     CitationState,
+    Copy,
     Filters,
     Problem,
     Vectors,
@@ -25,6 +27,7 @@ from askarticles.errors import UsageError
 from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import Progress, Receipt, Report, rebuild
+from askarticles.shelf import Shelf
 from askarticles.store import Listing
 
 NO_FILTERS = Filters()
@@ -125,16 +128,23 @@ NEW = article(
 )
 
 
+def shelf(library: FakeLibrary | Library) -> Shelf:
+    """The shelf that holds a library."""
+    return Shelf.holding(cast(Library, library))
+
+
 @dataclass
 class FakeLibrary:
     """The page's side of askarticles.library.Library, over ARTICLES."""
 
     articles_folder: Path = Path("seeds")
+    index_folder: Path = Path("embeddings")
     generation: str = "one"
     passages: int = 30
     kept: dict[str, Article] = field(default_factory=lambda: {a.id: a for a in ARTICLES})
     states: dict[str, CitationState] = field(default_factory=dict)
     failure: Exception | None = None
+    also_in: tuple[Copy, ...] = ()
     go_on: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, question: str, *, filters: Filters = NO_FILTERS, limit: int = 3) -> Answer:
@@ -153,7 +163,10 @@ class FakeLibrary:
                 if len(matched) >= 2:
                     found.append(_citation(item, start, end, tuple(sorted(matched))))
         found.sort(key=lambda c: (-len(c.matched), c.article_id, c.start))
-        numbered = tuple(replace(c, number=n) for n, c in enumerate(found[:limit], start=1))
+        numbered = tuple(
+            replace(c, number=n, also_in=self.also_in, state=self.states.get(c.path, c.state))
+            for n, c in enumerate(found[:limit], start=1)
+        )
         first = next(iter(self.kept.values()), None)
         nearest = () if numbered or first is None else (_nearest(first),)
         return Answer(question, numbered, nearest, 0.9, self.generation, filters)

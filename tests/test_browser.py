@@ -7,15 +7,29 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from askarticles import page
+from askarticles.datatypes import Copy
 from askarticles.errors import IndexDamaged
-from tests.browser_library import ARTICLES, HOSTILE, NEW, FakeLibrary, real_library, write
+from askarticles.rebuilding import rebuild
+from askarticles.serving import Options, serve
+from askarticles.shelf import Shelf
+from tests.browser_library import (
+    ARTICLES,
+    HOSTILE,
+    NEW,
+    FakeLibrary,
+    HashedWords,
+    article,
+    real_library,
+    shelf,
+    write,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import (
@@ -23,11 +37,10 @@ if TYPE_CHECKING:
         BrowserContext,
         ConsoleMessage,
         Dialog,
+        FilePayload,
         Page,
         Request,
     )
-
-    from askarticles.library import Library
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -39,6 +52,7 @@ pytestmark = [
 # Without these, Chromium looks for updates and signs in on its own, which has no place in tests.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
+TIMEOUT = 60_000  # ms; far more than is needed, for a machine that is busy with other work
 QUESTION = "How many bicycle hooks does the night ferry boat have?"
 
 
@@ -86,7 +100,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def serving() -> Iterator[tuple[FakeLibrary, str]]:
     library = FakeLibrary()
-    serving = page.serve(cast("Library", library))
+    serving = serve(shelf(library), Options())
     yield library, serving.url
     serving.close()
 
@@ -99,6 +113,7 @@ def library(serving: tuple[FakeLibrary, str]) -> Iterator[FakeLibrary]:
     yield library
     library.kept, library.states, library.generation = before
     library.failure = None
+    library.also_in = ()
 
 
 @pytest.fixture
@@ -109,7 +124,7 @@ def url(serving: tuple[FakeLibrary, str]) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
@@ -181,8 +196,8 @@ def test_the_reader_is_left_for_the_library(tab):
     ask(tab, QUESTION)
     open_citation(tab, 1)
     tab.click("#panel .back")
-    assert tab.locator("#panel .list li").count() == len(ARTICLES)
-    tab.click("#panel .list button >> text=moss")
+    assert tab.locator("#panel .articles li").count() == len(ARTICLES)
+    tab.click("#panel .articles button >> text=moss")
     tab.wait_for_selector("#panel article h2:has-text('Rooftop moss')")
     assert tab.locator("#panel mark").count() == 0
 
@@ -204,7 +219,7 @@ def test_a_hostile_article_is_shown_as_text_and_runs_nothing(tab):
     tab.click("#panel .back")
     tab.select_option("#panel select.source", ARTICLES[4].source)
     ask(tab, "Which hostile beacon of Quillmouth burned?")
-    assert ARTICLES[4].source in tab.locator(".ans .lead").last.text_content()
+    assert ARTICLES[4].source in tab.locator(".ans .chips").last.text_content()
     tab.wait_for_timeout(200)
 
 
@@ -265,18 +280,25 @@ def test_a_failure_is_told_and_the_next_question_answered(tab, library, failure,
 
 def test_filters_narrow_the_list_and_the_answers(tab):
     tab.select_option("#panel select.source", "Velden Weekly")
-    assert tab.locator("#panel .list li").count() == 1
-    assert tab.locator(".scope .words").text_content() == "Searching only Velden Weekly"
+    assert tab.locator("#panel .articles li").count() == 1
+    assert tab.locator(".scope .chip").text_content() == "only Velden Weekly✕"
     ask(tab, QUESTION)
     assert tab.locator(".verdict").count() == 1
-    tab.click(".scope .clear")
-    assert tab.locator("#panel .list li").count() == len(ARTICLES)
+    assert tab.locator(".ans .chips").text_content() == "only Velden Weekly"
+    tab.click(".ans .unlimited")
+    answered(tab, 2)
+    assert tab.locator(".ans").last.locator("mark").count() == 3
+    assert tab.locator(".scope").is_hidden()
+    assert tab.locator("#panel .articles li").count() == len(ARTICLES)
+    tab.select_option("#panel select.source", "Velden Weekly")
+    tab.click(".scope .chip")
+    assert tab.locator("#panel .articles li").count() == len(ARTICLES)
     tab.fill("#panel .since", "2025-11-15")
     titles = tab.locator("#panel .list .title").all_text_contents()
     assert titles == [ARTICLES[0].title, ARTICLES[2].title]  # 2026-02-18, and all of 2025-11
     tab.fill("#panel .since", "")
     tab.fill("#panel .find", "moss school")
-    assert tab.locator("#panel .list li").count() == 1
+    assert tab.locator("#panel .articles li").count() == 1
     assert tab.locator(".scope").is_hidden()
 
 
@@ -337,7 +359,7 @@ def test_a_renewed_index_is_told_without_losing_the_conversation(tab, library):
     library.kept = {a.id: a for a in ARTICLES[:2]}
     tab.evaluate("askarticles.look()")
     tab.wait_for_selector("#panel .news:has-text('renewed')")
-    assert tab.locator("#panel .list li").count() == 2
+    assert tab.locator("#panel .articles li").count() == 2
     assert tab.locator(".ans").count() == 1
 
 
@@ -360,18 +382,218 @@ def test_a_rebuild_shows_its_progress_in_every_tab_and_blocks_no_question(
         each.bring_to_front()
         each.evaluate("askarticles.look()")
         each.wait_for_selector("#panel .news:has-text('1 added, 1 could not be read')")
-        assert each.locator("#panel .list li").count() == len(ARTICLES) + 1
+        assert each.locator("#panel .articles li").count() == len(ARTICLES) + 1
         assert each.locator(".ans").count() == 1
     ask(tab, "How many singers opened the glass lighthouse?")
     open_citation(tab, 1)
     assert "ninety-one singers" in wanted(tab)
 
 
-def test_an_empty_library_says_what_to_do(tab, library):
-    library.kept, library.generation = {}, "none"
-    tab.evaluate("askarticles.look()")
+@pytest.fixture
+def start(context: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Serves a shelf of its own and opens the page; nothing that it must not do may happen."""
+    watch = Watch()
+    servings = []
+
+    def start(held: Shelf, **options: bool) -> Page:
+        servings.append(serve(held, Options(**options)))
+        tab = watch.over(context.new_page())
+        tab.goto(servings[-1].url)
+        ready(tab)
+        return tab
+
+    yield start
+    context.close()
+    for serving in servings:
+        serving.close()
+    watch.check()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Libraries that are opened by the page use an embedder without a model."""
+    for module in ("library", "rebuilding"):
+        monkeypatch.setattr(f"askarticles.{module}.load_embedder", lambda model="": HashedWords())
+
+
+def test_a_library_without_articles_says_what_to_do(tmp_path, start, quick):
+    (tmp_path / "seeds").mkdir()
+    rebuild(tmp_path / "seeds", tmp_path / "embeddings")
+    tab = start(opened(tmp_path))
     tab.wait_for_selector("#home h2:text-is('No articles yet')")
-    assert "seeds" in tab.locator("#home .sub").text_content()
+    assert str(tmp_path / "seeds") in tab.locator("#home .sub").text_content()
+    with tab.expect_file_chooser() as chooser:
+        tab.click("#home .add")
+    chooser.value.set_files(payloads(("lighthouse.txt", f"{NEW.title}\n\n{NEW.body}\n")))
+    tab.wait_for_selector("#home h2:text-is('Ask your articles')")
+    assert tab.locator("#home .first button >> visible=true").count() == 0
+    ask(tab, "How many singers opened the glass lighthouse at Tarn Head?")
+    assert NEW.body in tab.locator("mark.best").text_content()
+
+
+def test_a_missing_index_is_made_from_the_page(tmp_path, start, quick):
+    (tmp_path / "seeds").mkdir()
+    write(tmp_path / "seeds", ARTICLES[0])
+    tab = start(opened(tmp_path))
+    tab.wait_for_selector("#home h2:text-is('No index yet')")
+    ask(tab, QUESTION)
+    assert "There is no index" in tab.locator(".ans.problem").text_content()
+    tab.click("#top .new-chat")
+    tab.click("#home .rebuild:text-is('Make the index')")
+    tab.wait_for_selector("#home h2:text-is('Ask your articles')")
+    ask(tab, QUESTION)
+    assert "forty-two bicycle hooks" in tab.locator("mark.best").text_content()
+
+
+def test_a_broken_index_is_told_and_mended(tmp_path, start, quick):
+    real_library(tmp_path)
+    for file in (tmp_path / "embeddings").rglob("*"):
+        if file.suffix in (".sqlite", ".db", ".faiss") or "articles" in file.name:
+            file.write_bytes(b"nothing")
+    tab = start(opened(tmp_path))
+    tab.wait_for_selector("#home h2:text-is('The index cannot be used')")
+    assert "no article is changed" in tab.locator("#home .sub").text_content()
+    tab.click("#home .rebuild")
+    tab.wait_for_selector("#home h2:text-is('Ask your articles')")
+    ask(tab, QUESTION)
+    assert "forty-two bicycle hooks" in tab.locator("mark.best").text_content()
+
+
+def test_where_nothing_may_be_changed_nothing_offers_it(tmp_path, start):
+    (tmp_path / "seeds").mkdir()
+    tab = start(opened(tmp_path), read_only=True)
+    tab.wait_for_selector("#home h2:text-is('No index yet')")
+    assert "without --read-only" in tab.locator("#home .sub").text_content()
+    for button in (".add", ".rebuild"):
+        assert tab.locator(f"{button} >> visible=true").count() == 0
+    drop(tab, "a.txt", "A headline\n\nSome words.")
+    tab.wait_for_timeout(200)
+    assert tab.locator("#panel .adding").is_hidden()
+    assert list((tmp_path / "seeds").iterdir()) == []
+
+
+def opened(folder: Path) -> Shelf:
+    held = Shelf(folder / "seeds", folder / "embeddings")
+    held.refresh()
+    return held
+
+
+def payloads(*files: tuple[str, str]) -> list[FilePayload]:
+    return [
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files
+    ]
+
+
+def drop(tab: Page, name: str, text: str) -> None:
+    """What the browser tells the page when a file is dragged over it and let go."""
+    tab.evaluate(
+        """([name, text]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name));
+            for (const type of ["dragover", "drop"]) {
+                const how = { dataTransfer, bubbles: true, cancelable: true };
+                document.querySelector("#talk").dispatchEvent(new DragEvent(type, how));
+            }
+        }""",
+        [name, text],
+    )
+
+
+def test_files_are_dropped_in_indexed_and_asked_and_other_tabs_learn_of_it(
+    tmp_path, start, context
+):
+    library = real_library(tmp_path)
+    tab = start(shelf(library))
+    second = context.new_page()
+    second.goto(tab.url)
+    ready(second)
+    ask(second, QUESTION)
+    tab.bring_to_front()
+    drop(tab, "../light\u202ehouse<b>.txt", f"{NEW.title}\n\n{NEW.body}\n")
+    tab.wait_for_selector("#panel .adding .taken-in")
+    assert NEW.title in tab.locator("#panel .adding .fate").text_content()
+    tab.wait_for_selector("#panel .news:has-text('Rebuilt: 1 added.')")
+    added = tmp_path / "seeds" / "added"
+    assert [path.name for path in added.iterdir()] == ["lighthouse_b_.txt"]
+    ask(tab, "How many singers opened the glass lighthouse at Tarn Head?")
+    assert NEW.body in tab.locator("mark.best").text_content()
+    second.bring_to_front()
+    second.evaluate("askarticles.look()")
+    second.wait_for_selector("#panel .news:has-text('Rebuilt: 1 added.')")
+    assert second.locator("#panel .articles li").count() == 4
+    assert second.locator(".ans mark").count() >= 1
+    open_citation(second, 1)
+    assert "forty-two bicycle hooks" in wanted(second)
+
+
+def test_a_file_whose_name_is_taken_asks_what_to_do(tmp_path, start):
+    tab = start(shelf(real_library(tmp_path)))
+    text = f"{NEW.title}\n\n{NEW.body}\n"
+    tab.set_input_files("#panel .files", payloads(("a.txt", text)))
+    tab.wait_for_selector("#panel .news:has-text('Rebuilt: 1 added.')")
+    files = payloads(("a.txt", f"{text}More."), ("b.exe", "x"), ("c.pdf", "x"))
+    tab.set_input_files("#panel .files", files)
+    tab.wait_for_selector("#panel .adding .refused >> nth=2")
+    assert "another a.txt" in tab.locator("#panel .adding .fate").first.text_content()
+    assert "form that is not read" in tab.locator("#panel .adding .fate").nth(1).text_content()
+    tab.click("#panel .adding button:text-is('Keep both')")
+    tab.wait_for_selector("#panel .adding .taken-in")
+    added = tmp_path / "seeds" / "added"
+    assert sorted(path.name for path in added.iterdir()) == ["a (2).txt", "a.txt"]
+    assert (added / "a.txt").read_text() == text
+    tab.click("#panel .adding .done")
+    assert tab.locator("#panel .adding").is_hidden()
+
+
+def test_more_articles_than_are_listed_come_on_request(tab, library):
+    library.kept = {str(n): replace(ARTICLES[1], id=str(n)) for n in range(230)}
+    library.generation = "many"
+    tab.evaluate("askarticles.look()")
+    tab.wait_for_selector("#panel .count:text-is('230 articles')")
+    for count in (100, 200, 230):
+        assert tab.locator("#panel .articles li").count() == count
+        if count < 230:
+            tab.click("#panel .more")
+    assert tab.locator("#panel .more").is_hidden()
+
+
+def test_a_copy_of_the_story_is_opened_from_the_answer(tab, library):
+    copy = Copy("moss.md", "Moss", "Velden Weekly", "", "moss.md")
+    library.also_in = (copy,)
+    ask(tab, QUESTION)
+    tab.click(".ans .also a:text-is('Velden Weekly')")
+    tab.wait_for_selector("#panel article h2:has-text('Rooftop moss')")
+    assert tab.locator("#panel mark").count() == 0
+
+
+def test_an_answer_from_a_file_that_changed_says_so(tab, library):
+    library.states = {"ferry.txt": "missing"}
+    ask(tab, QUESTION)
+    assert "gone since it was indexed" in tab.locator(".ans .stale").text_content()
+
+
+# Direction marks that would turn what stands beside them, a word without end, and controls.
+UNRULY = "\u202eevil\u2066 \0\x1b[31m\x07 " + "w" * 900
+
+
+def test_unruly_characters_stay_where_they_are(tab, library):
+    title = f"Harbour {UNRULY}"
+    body = f"{HOSTILE} The harbour of Quillmouth {UNRULY} froze. \u200f\u0627\u0644 was said."
+    unruly = article("unruly.txt", title, body, f"Gazette {UNRULY}", "2024", author=UNRULY)
+    library.kept = {unruly.id: unruly}
+    library.generation = "unruly"
+    tab.evaluate("askarticles.look()")
+    tab.wait_for_selector("#panel .count:text-is('1 articles')")
+    question = f"Which harbour of Quillmouth froze? {UNRULY}"[:1000]
+    ask(tab, question)
+    assert tab.locator(".asked").text_content() == question.replace("\0", "\ufffd")
+    open_citation(tab, 1)
+    assert "harbour of Quillmouth" in "".join(tab.locator("mark.wanted").all_text_contents())
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+    for place in ("#chat", "#panel", "#home", "#scope"):
+        assert tab.locator(f"{place} :is(script, img, iframe, object, embed)").count() == 0
 
 
 def test_the_theme_is_kept(tab):
@@ -384,8 +606,50 @@ def test_the_theme_is_kept(tab):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious(browser, url, scheme, width):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(TIMEOUT)
+    tab = context.new_page()
+    tab.goto(url)
+    ready(tab)
+    tab.wait_for_selector("#home .example")
+    found = {"home": faults(tab)}
+    ask(tab, QUESTION)
+    tab.locator("details.why summary").first.click()
+    found["answer"] = faults(tab)
+    open_citation(tab, 1)
+    found["reader"] = faults(tab)
+    tab.keyboard.press("Escape")
+    ask(tab, "Who invented the zeppelin?")
+    found["refusal"] = faults(tab)
+    if width == 390:
+        tab.click("#top .articles-button")
+    tab.select_option("#panel select.source", "Velden Weekly")
+    found["library"] = faults(tab)
+    assert not any(found.values()), found
+    context.close()
+
+
+def faults(tab: Page) -> list[str]:
+    """What axe-core calls serious or critical, with where it stands."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(tab).response["violations"]
+    return [
+        f"{fault['id']}: {node['target']} {node['html'][:90]}"
+        for fault in violations
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_from_their_ground(browser, url, scheme):
     context = browser.new_context(color_scheme=scheme)
+    context.set_default_timeout(TIMEOUT)
     watch = Watch()
     tab = watch.over(context.new_page())
     tab.goto(url)
@@ -422,6 +686,7 @@ def contrast(tab: Page, selector: str) -> float:
 
 def test_on_a_phone_the_reader_is_a_sheet_that_escape_closes(browser, url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context.set_default_timeout(TIMEOUT)
     watch = Watch()
     tab = watch.over(context.new_page())
     tab.goto(url)
@@ -439,7 +704,7 @@ def test_on_a_phone_the_reader_is_a_sheet_that_escape_closes(browser, url):
     tab.wait_for_function("getComputedStyle(document.querySelector('#panel')).opacity < 1")
     assert "2" in tab.evaluate("document.activeElement.textContent")
     tab.tap("#top .articles-button")
-    tab.wait_for_selector("#panel .list li >> visible=true")
+    tab.wait_for_selector("#panel .articles li >> visible=true")
     context.close()
     watch.check()
 
@@ -477,7 +742,7 @@ def test_a_page_that_lost_its_server_says_so(context, url):
 
 def test_a_real_library_is_asked_changed_and_rebuilt_from_the_page(context, tmp_path):
     library = real_library(tmp_path)
-    serving = page.serve(library)
+    serving = serve(shelf(library), Options())
     watch = Watch()
     tab = watch.over(context.new_page())
     tab.goto(serving.url)

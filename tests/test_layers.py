@@ -17,7 +17,8 @@ PACKAGE = Path(askarticles.__file__).parent
 _ORDER = """
 errors datatypes terms sentences reading articles passages transformer embedder duplicates store
 lexical vectors generations index unfinished changes checking rebuilding watching scoring reader
-answer library examples figures evaluation picture rendering guard renewal page cli __main__
+answer library shelf examples figures evaluation picture rendering guard renewal uploads doors tools
+page serving cli __main__
 """
 ORDER = _ORDER.split()
 

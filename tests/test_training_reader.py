@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ PASSAGES = (
 )
 
 
-def question(text: str, **known: object) -> Question:
+def question(text: str, **known: Any) -> Question:
     return replace(Question("set", text, text, (), ()), **known)
 
 

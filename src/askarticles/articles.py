@@ -256,8 +256,7 @@ def _reader(suffix: str, data: bytes) -> _Reader:
         return _webpage
     reader = _READERS.get(suffix)
     if reader is None:
-        known = " ".join(sorted((*_READERS, *_ARCHIVES)))
-        raise ArticleError(f"is of a form that is not read; these are: {known}")
+        raise ArticleError(f"is of a form that is not read; these are: {' '.join(sorted(FORMS))}")
     return reader
 
 
@@ -358,6 +357,8 @@ _READERS: dict[str, _Reader] = {
     ".atom": _feed,
     ".eml": _eml,
 }
+# The ends of the names of files that are read.
+FORMS = frozenset((*_READERS, *_ARCHIVES))
 # Forms whose articles are always numbered, so that their ids stay when a second one comes.
 _MANY = frozenset(
     (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", *_ARCHIVES)

@@ -61,11 +61,19 @@ def _parser() -> argparse.ArgumentParser:
     _folders(chat)
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
-    chat.add_argument("--read-only", action="store_true", help="no rebuilding from the page")
+    chat.add_argument(
+        "--auth", default="", metavar="USER:PASSWORD",
+        help="ask for this account; @FILE reads it from the first line of a file",
+    )  # fmt: skip
+    chat.add_argument(
+        "--open-to-network", action="store_true", help="let --host be reached without an account"
+    )
+    chat.add_argument("--read-only", action="store_true", help="no adding and no rebuilding")
     chat.add_argument(
         "--no-watch", dest="watch", action="store_false",
         help="rebuild only when told to, not whenever an article changes",
     )  # fmt: skip
+    chat.add_argument("--mcp", action="store_true", help="offer tools to assistants at /mcp")
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser window")
 
     ask = _command(
@@ -180,28 +188,33 @@ def _folders(parser: argparse.ArgumentParser, *, model: bool = True) -> None:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from askarticles.library import Library
-    from askarticles.page import launch
-    from askarticles.renewal import Renewal, follow
+    from askarticles import serving
+    from askarticles.articles import check_folder
 
-    if not options.read_only:
-        try:
-            receipt = _rebuilt(options, wait=False)
-            if not receipt.agrees:
-                _print_receipt(receipt)
-        except IndexBusy as error:
-            print(error, file=sys.stderr)
-    library = Library.open(options.articles, options.index, model=options.model)
-    if options.watch and not options.read_only:
-        follow(Renewal(library))
-    launch(
-        library,
+    check_folder(options.articles)
+    served = serving.Options(
         host=options.host,
         port=options.port,
-        open_browser=not options.no_browser,
+        account=serving.account(options.auth),
+        open_to_network=options.open_to_network,
         read_only=options.read_only,
+        watch=options.watch,
+        mcp=options.mcp,
     )
+    serving.check(served)  # before the model is loaded, which takes seconds
+    from askarticles.shelf import Shelf
+
+    shelf = Shelf(options.articles, options.index, model=options.model, renewed=_print_changes)
+    shelf.refresh()
+    if shelf.problem and options.read_only:
+        print(shelf.problem, file=sys.stderr)
+    serving.launch(shelf, served, open_browser=not options.no_browser)
     return 0
+
+
+def _print_changes(receipt: Receipt) -> None:
+    if not receipt.agrees:
+        _print_receipt(receipt)
 
 
 def _ask(options: argparse.Namespace) -> int:

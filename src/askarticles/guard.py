@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import secrets
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,10 +40,16 @@ _CLOSED = (*_FILES, "monitoring", "dev", "vibe", "openapi", "docs", "redoc")
 
 
 class Guard:
-    """Closes Gradio's doors to files, refuses other sites' requests, sets safety headers."""
+    """Closes Gradio's doors to files, refuses strangers and other sites, sets safety headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    account: "USER:PASSWORD" that everything but `/health` asks for, "" for none. By the Basic
+    scheme (RFC 7617), which browsers, curl and clients of MCP know alike; it hides nothing from
+    who can listen on the network.
+    """
+
+    def __init__(self, app: ASGIApp, account: str = "") -> None:
         self.app = app
+        self.account = account.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,4 +73,15 @@ class Guard:
             answer = PlainTextResponse("Not found", status_code=404)
         elif origin is not None and origin.partition("://")[2] != headers.get("host"):
             answer = PlainTextResponse("Requests from other sites are refused", status_code=403)
+        elif self.account and path != "health" and not self._known(headers):
+            asks = {"www-authenticate": 'Basic realm="askarticles", charset="UTF-8"'}
+            answer = PlainTextResponse("An account is needed", status_code=401, headers=asks)
         await answer(scope, receive, send_with_headers)
+
+    def _known(self, headers: Headers) -> bool:
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        try:
+            account = base64.b64decode(given.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        return scheme.lower() == "basic" and secrets.compare_digest(account, self.account)

@@ -35,10 +35,10 @@ from askarticles.store import Addition, Store, Withdrawal
 from askarticles.vectors import VECTORS, VectorIndex, change_vectors
 
 DEPTH = 100
-# Share of the dense score in the hybrid. R@1 / R@5 with our encoder for .3, .4, .5, .6: xquad 94.1 /
-# 98.8, 94.4 / 99.1, 94.4 / 99.3, 94.4 / 98.8; canard's rewrites 93.7 / 99.3, 93.7 / 99.3, 94.0 /
-# 99.3, 93.5 / 99.5; cmu_qa 78.6 / 95.9, 77.1 / 95.6, 76.9 / 95.4, 75.5 / 94.5. Of R@10, which is
-# what the reader gets to see, none differs by more than half a point.
+# Share of the dense score in the hybrid. R@1 / R@5 with our encoder for .3, .4, .5, .6: xquad
+# 94.1 / 98.8, 94.4 / 99.1, 94.4 / 99.3, 94.4 / 98.8; canard's rewrites 93.7 / 99.3, 93.7 / 99.3,
+# 94.0 / 99.3, 93.5 / 99.5; cmu_qa 78.6 / 95.9, 77.1 / 95.6, 76.9 / 95.4, 75.5 / 94.5. Of R@10,
+# which is what the reader gets to see, none differs by more than half a point.
 DENSE_WEIGHT = 0.5
 # Passages that all are equally good are all taken, but not more than so many times DEPTH.
 _MOST_TIES = 10

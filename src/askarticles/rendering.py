@@ -109,6 +109,13 @@ class Pointer:
         return "#cite=" + percent(json.dumps(values), safe="")
 
 
+# What has become of a file since it was indexed.
+_STALE: dict[CitationState, str] = {
+    "changed": "The file has changed since it was indexed; this is its text as indexed.",
+    "missing": "The file is gone since it was indexed; this is its text as indexed.",
+}
+
+
 # ---- the chat -----------------------------------------------------------------------------
 
 
@@ -147,16 +154,17 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
     if answer.found:
         count = len({citation.article_id for citation in answer.citations})
         lead = f"{_count(len(answer.citations), 'quotation')} from {_count(count, 'article')}"
-        parts = [f'<p class="lead">{escape(about(lead, _scope(answer.filters)))}</p>']
+        parts = [_chips(_limits(answer.filters)), f'<p class="lead">{lead}</p>']
         parts += _stories(answer.citations, articles)
         parts.append(_tools(answer))
         return f'<section class="ans">{"".join(parts)}</section>'
-    advice = "Ask in other words, with the names and terms that the articles would use."
-    if answer.filters != Filters():
-        advice = f"{_scope(answer.filters)}: clear the filters to ask all articles. {advice}"
     parts = [
-        f'<h2 class="verdict">The articles don’t say.</h2><p class="advice">{escape(advice)}</p>'
+        _chips(_limits(answer.filters)),
+        '<h2 class="verdict">The articles don’t say.</h2><p class="advice">Ask in other words, '
+        "with the names and terms that the articles would use.</p>",
     ]
+    if answer.filters != Filters():
+        parts.append('<p><button class="unlimited">Ask all articles, without limits</button></p>')
     if answer.nearest:
         parts.append('<p class="lead">The nearest passages, which are not an answer:</p>')
         parts += _stories(answer.nearest, articles)
@@ -168,12 +176,26 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _scope(filters: Filters) -> str:
-    parts = [f"only {filters.source}" if filters.source else ""]
-    parts.append(f"from {shown_date(filters.since)}" if filters.since else "")
-    parts.append(f"until {shown_date(filters.until)}" if filters.until else "")
-    scope = ", ".join(part for part in parts if part)
-    return f"searched {scope}" if scope else ""
+def _limits(filters: Filters) -> Iterator[str]:
+    """What the articles that were asked are limited to, a phrase each."""
+    if filters.source:
+        yield f"only {filters.source}"
+    if filters.since:
+        yield f"from {shown_date(filters.since)}"
+    if filters.until:
+        yield f"until {shown_date(filters.until)}"
+
+
+def _chips(phrases: Iterable[str]) -> str:
+    """How a question was understood beyond its words: small labels under it, "" for none."""
+    chips = "".join(f'<span class="chip">{escape(phrase)}</span>' for phrase in phrases)
+    return f'<p class="chips">{chips}</p>' if chips else ""
+
+
+def _link(article_id: str, words: str) -> str:
+    """A link that opens an article in the reader."""
+    href = "#article=" + percent(article_id, safe="", errors="replace")
+    return f'<a class="read" href="{href}">{escape(words)}</a>'
 
 
 def _stories(citations: Iterable[Citation], articles: Mapping[str, Article]) -> Iterator[str]:
@@ -191,8 +213,10 @@ def _stories(citations: Iterable[Citation], articles: Mapping[str, Article]) -> 
         for _, same in groupby(group, key=lambda c: (c.context_start, c.context_end)):
             yield _passage(tuple(same), articles.get(article_id))
         if first.also_in:
-            names = ", ".join(copy.source or copy.path for copy in first.also_in)
-            yield f'<p class="meta">Also in {escape(names)}</p>'
+            links = ", ".join(_link(c.article_id, c.source or c.path) for c in first.also_in)
+            yield f'<p class="meta also">Also in {links}</p>'
+        if first.state != "as indexed":
+            yield f'<p class="meta stale">{_STALE[first.state]}</p>'
         yield "</article>"
 
 
@@ -240,8 +264,10 @@ def _marked(citation: Citation, words: str) -> str:
 
 def _why(citation: Citation, *, alone: bool) -> str:
     """The scores of a quotation; its number shows unless it is alone in its passage."""
+    # One that is near but no answer is a whole passage, and its score is that of the search.
+    whole = (citation.start, citation.end) == (citation.context_start, citation.context_end)
     rows = [
-        ("Answers the question", f"{citation.score:.2f} of 1"),
+        ("Passage, both together" if whole else "Likely to answer", f"{citation.score:.2f} of 1"),
         ("Passage, by meaning", f"{citation.dense:.2f} of 1"),
         ("Passage, by its words", f"{citation.lexical:.1f} (BM25)"),
         ("Words of the question in it", ", ".join(citation.matched) or "none"),
@@ -353,12 +379,9 @@ def _notice(article: Article, state: CitationState, marks: list[Pointer], wanted
             "where it stood. Ask again for an answer from the present text."
         )
     if state == "changed":
-        return (
-            "The file changed since it was indexed. This is the text as indexed; rebuild the "
-            "index to read the new one."
-        )
+        return f"{_STALE[state]} Rebuild the index to read the new one."
     if state == "missing":
-        return "The file is gone since it was indexed. This is the text as indexed."
+        return _STALE[state]
     if opened and opened[0].sha256 != article.sha256:
         return "The article changed since this answer was given; the quotation still stands in it."
     return ""

@@ -14,14 +14,14 @@ from askarticles.watching import watch
 
 if TYPE_CHECKING:
     from askarticles.changes import Progress, Receipt
-    from askarticles.library import Library
+    from askarticles.shelf import Shelf
 
 
 @dataclass(slots=True)
 class Renewal:
     """At most one rebuild at a time, in its own thread, so that questions go on."""
 
-    library: Library
+    library: Shelf
     lock: threading.Lock = field(default_factory=threading.Lock)
     running: bool = False
     stage: str = ""

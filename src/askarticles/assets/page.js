@@ -6,6 +6,8 @@ window.askarticles = (() => {
   const LISTED = 100; // articles drawn at once; more on request
   const IDLE = 10_000; // ms between looks at the index; a renewal is seen within this time
   const BUSY = 500; // ms between looks during a rebuild
+  const AT_ONCE = 200; // files that are taken from one drop; more are copied into the folder
+  const FILE_BYTES = 50_000_000; // as in reading/archives.py; so that no larger one is sent at all
 
   const state = { server: null, panel: null, library: null, shown: LISTED, opener: null };
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -94,16 +96,40 @@ window.askarticles = (() => {
 
   function home(root) {
     state.home = root;
+    $(".add", root).addEventListener("click", () => $(".files", state.panel).click());
+    $(".rebuild", root).addEventListener("click", rebuild);
     drawHome();
   }
 
+  // What to do first: ask, add articles, or have the index made.
   function drawHome() {
     if (!state.home || !state.library) return;
-    const { articles, folder } = state.library;
-    $("h2", state.home).textContent = articles.length ? "Ask your articles" : "No articles yet";
-    $(".sub", state.home).textContent = articles.length
-      ? "Every answer is a quotation. Open its number to read it in place."
-      : `Put text, Markdown, web pages, PDF or Word files into ${folder}, then rebuild the index.`;
+    const { articles, folder, readOnly, why } = state.library;
+    const made = state.library.state === "open";
+    const forms = "Text, Markdown, saved web pages, PDF, Word, EPUB, feeds and mails are read.";
+    const byHand = "On the machine that it runs on, stop askarticles and start it without --read-only.";
+    let [title, words] = ["Ask your articles", "Every answer is a quotation. Open its number to read it in place."];
+    if (!made && state.busy) {
+      title = "Making the index";
+      words = `The articles in ${folder} are being read. Questions can be asked when that is done.`;
+    } else if (!made) {
+      title = state.library.state === "missing" ? "No index yet" : "The index cannot be used";
+      words = readOnly ? `${why} ${byHand}` : `${why} Rebuilding makes it anew; no article is changed.`;
+      if (state.library.state === "missing" && !readOnly) {
+        words = `The articles in ${folder} have to be indexed once, before they can be asked.`;
+      }
+    } else if (!articles.length) {
+      title = "No articles yet";
+      words = readOnly
+        ? `There is nothing to read in ${folder}. ${forms} ${byHand}`
+        : `Drop files anywhere on this page, or put them into ${folder} and rebuild the index. ${forms}`;
+    }
+    $(".told", state.home).textContent = made ? "" : $(".news", state.panel).textContent;
+    $("h2", state.home).textContent = title;
+    $(".sub", state.home).textContent = words;
+    $(".add", state.home).hidden = readOnly || !made || articles.length > 0;
+    $(".rebuild", state.home).hidden = readOnly || state.busy || (made && articles.length > 0);
+    $(".rebuild", state.home).textContent = state.library.state === "missing" ? "Make the index" : "Rebuild index";
   }
 
   async function drawExamples() {
@@ -159,11 +185,13 @@ window.askarticles = (() => {
 
   function scope(root) {
     state.scope = root;
-    $(".clear", root).addEventListener("click", () => {
-      for (const name of ["source", "since", "until"]) $(`.filters .${name}`, state.panel).value = "";
-      filtered();
-      box().focus();
-    });
+    $(".clear", root).addEventListener("click", () => unlimit(["source", "since", "until"]));
+  }
+
+  function unlimit(names) {
+    for (const name of names) $(`.filters .${name}`, state.panel).value = "";
+    filtered();
+    box().focus();
   }
 
   function filtered() {
@@ -180,9 +208,17 @@ window.askarticles = (() => {
       since && `from ${day(since)}`,
       until && `until ${day(until)}`,
     ];
-    const text = words.filter(Boolean).join(", ");
-    $(".scope", state.scope).hidden = !text;
-    $(".words", state.scope).textContent = text ? `Searching ${text}` : "";
+    const names = ["source", "since", "until"];
+    const chips = words.flatMap((word, index) => {
+      if (!word) return [];
+      const chip = element("button", "chip", word);
+      chip.append(element("span", "", "✕"));
+      chip.setAttribute("aria-label", `${word}: remove`);
+      chip.addEventListener("click", () => unlimit([names[index]]));
+      return [chip];
+    });
+    $(".scope", state.scope).hidden = !chips.length;
+    $(".limits", state.scope).replaceChildren(...chips);
     state.shown = LISTED;
     drawList();
   }
@@ -208,7 +244,7 @@ window.askarticles = (() => {
       state.shown += LISTED;
       drawList();
     });
-    $(".list ul", root).addEventListener("click", (event) => {
+    $(".list .articles", root).addEventListener("click", (event) => {
       const item = event.target.closest("button");
       if (item) open({ id: item.dataset.id, wanted: 0, pointers: [] }, item);
     });
@@ -217,13 +253,21 @@ window.askarticles = (() => {
       $(".library h2", root).focus();
     });
     for (const button of all(".close", root)) button.addEventListener("click", closeSheet);
-    $(".rebuild", root).addEventListener("click", () => {
-      state.busy = true; // so that the outcome is told even if it is there at once
-      look("rebuild");
+    $(".rebuild", root).addEventListener("click", rebuild);
+    $(".add", root).addEventListener("click", () => $(".files", root).click());
+    $(".files", root).addEventListener("change", (event) => {
+      add([...event.target.files]);
+      event.target.value = "";
     });
+    $(".adding .done", root).addEventListener("click", () => ($(".adding", root).hidden = true));
     await draw();
     askFromAddress();
-    later();
+    look();
+  }
+
+  function rebuild() {
+    state.busy = true; // so that the outcome is told even if it is there at once
+    return look("rebuild");
   }
 
   async function draw() {
@@ -240,7 +284,9 @@ window.askarticles = (() => {
     });
     select.replaceChildren(select.options[0], ...options);
     select.value = outlets.includes(before) ? before : "";
-    $(".rebuild", state.panel).hidden = library.readOnly;
+    for (const name of [".rebuild", ".add"]) $(name, state.panel).hidden = library.readOnly;
+    $(".files", state.panel).accept = library.forms.join(",");
+    drawUnread(library.unread);
     const count = library.articles.length;
     const articles = `${count} ${count === 1 ? "article" : "articles"}`;
     const passages = `${library.passages} ${library.passages === 1 ? "passage" : "passages"}`;
@@ -270,12 +316,106 @@ window.askarticles = (() => {
       item.append(button);
       return item;
     });
-    $(".list ul", state.panel).replaceChildren(...items);
+    $(".list .articles", state.panel).replaceChildren(...items);
     $(".more", state.panel).hidden = matching.length <= state.shown;
     const every = state.library.articles.length;
     $(".nothing", state.panel).hidden = matching.length > 0 || every === 0;
     $(".library .count", state.panel).textContent =
       matching.length === every ? `${every} articles` : `${matching.length} of ${every} articles`;
+  }
+
+  // Files that the last rebuild could not read, and why.
+  function drawUnread(files) {
+    const details = $(".unread", state.panel);
+    details.hidden = !files.length;
+    $("summary", details).textContent = `${files.length} could not be read`;
+    const items = files.map(([path, reason]) => {
+      const item = element("li", "", `${path}: ${reason}`);
+      return item;
+    });
+    $("ul", details).replaceChildren(...items);
+  }
+
+  // ---- adding articles -----------------------------------------------------------------------
+
+  const carries = (event) => !state.library?.readOnly && event.dataTransfer?.types.includes("Files");
+  const cover = element("div", "cover", "Drop to add to your articles");
+  document.addEventListener("dragover", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    if (!cover.isConnected) document.body.append(cover);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) cover.remove();
+  });
+  document.addEventListener("drop", (event) => {
+    cover.remove();
+    if (!carries(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    add([...event.dataTransfer.files]);
+  }, true);
+
+  // Sends files one after another, shows what became of each, and has the index renewed.
+  async function add(files) {
+    if (!files.length) return;
+    state.opener = document.activeElement;
+    showLibrary();
+    document.body.classList.add("sheet");
+    $(".adding", state.panel).hidden = false;
+    const list = $(".adding ul", state.panel);
+    const rows = files.slice(0, AT_ONCE).map((file) => {
+      const row = element("li");
+      row.append(element("span", "name", file.name), element("span", "fate", "Waiting"));
+      return row;
+    });
+    list.replaceChildren(...rows);
+    if (files.length > AT_ONCE) {
+      const words = `${files.length - AT_ONCE} more were left out; copy so many into ${state.library.folder}.`;
+      list.append(element("li", "refused", words));
+    }
+    $(".list", state.panel).scrollTop = 0;
+    let added = 0;
+    for (const [index, row] of rows.entries()) added += await send(files[index], row, "");
+    say(`${added} of ${rows.length} files added`);
+    if (added) rebuild();
+  }
+
+  // Whether it was added. A file whose name is taken asks what to do, and is sent again then.
+  async function send(file, row, existing) {
+    const fate = $(".fate", row);
+    if (file.size > FILE_BYTES) {
+      row.className = "refused";
+      fate.textContent = "This file is over the limit of 50 MB.";
+      return 0;
+    }
+    fate.replaceChildren("Sending…");
+    let answer = { error: "The server does not answer. Is askarticles still running?" };
+    try {
+      const address = `articles?name=${encodeURIComponent(file.name)}&existing=${existing}`;
+      const headers = { "Content-Type": "application/octet-stream" };
+      answer = await (await fetch(address, { method: "POST", headers, body: file })).json();
+    } catch {
+      // then it is that error
+    }
+    row.className = answer.error ? "refused" : "taken-in";
+    if (!answer.error) {
+      const { titles } = answer;
+      fate.textContent = titles.length === 1 ? `Added: ${titles[0]}` : `Added: ${titles.length} articles`;
+      return 1;
+    }
+    fate.textContent = answer.error;
+    if (answer.taken) {
+      const button = (label, how) => {
+        const made = element("button", "", label);
+        made.addEventListener("click", async () => {
+          if (await send(file, row, how)) rebuild();
+        });
+        return made;
+      };
+      fate.append(button("Replace it", "replace"), button("Keep both", "both"));
+    }
+    return 0;
   }
 
   function showLibrary() {
@@ -316,6 +456,7 @@ window.askarticles = (() => {
     const article = await call("article", request);
     showLibrary();
     state.opener = opener;
+    for (const link of all("#chat a.cite.open")) link.classList.remove("open");
     const quoted = links.length ? opener.previousElementSibling?.textContent : "";
     $(".reader article", state.panel).replaceChildren(...drawn(article, request.wanted, quoted));
     $(".reader .sources", state.panel).replaceChildren(...sources(links, request.wanted));
@@ -409,27 +550,45 @@ window.askarticles = (() => {
   // Looks at the index, by asking for its status or for a rebuild, and again after a while.
   async function look(ask = "status") {
     clearTimeout(state.timer);
-    if (document.hidden) return later();
+    if (document.hidden && ask === "status") return later();
     const status = await call(ask);
-    const rebuild = status.rebuild || {};
+    const now = status.rebuild || {};
     const bar = $("progress", state.panel);
-    $(".rebuild", state.panel).disabled = Boolean(rebuild.running);
-    bar.hidden = !rebuild.running;
-    if (rebuild.running) {
-      if (rebuild.total) Object.assign(bar, { max: rebuild.total, value: rebuild.done });
+    $(".rebuild", state.panel).disabled = Boolean(now.running);
+    bar.hidden = !now.running;
+    if (now.running) {
+      if (now.total) Object.assign(bar, { max: now.total, value: now.done });
       else bar.removeAttribute("value");
-      const left = rebuild.left >= 0 ? `, ${rebuild.left} s left` : "";
-      const what = rebuild.stage === "embedding" ? "passages" : "files";
-      $(".news", state.panel).textContent = rebuild.total
-        ? `${rebuild.done} of ${rebuild.total} ${what}${left}`
+      const what = now.stage === "embedding" ? "passages" : "files";
+      $(".news", state.panel).textContent = now.total
+        ? `${now.done} of ${now.total} ${what}${timeLeft(now.left)}`
         : "Reading the articles…";
     } else if (status.problem) news(status.problem);
-    else if (status.generation !== state.library?.generation) {
+    else if (renewed(status)) {
       await draw();
-      news(rebuild.outcome || "The index was renewed.");
-    } else if (rebuild.outcome && state.busy) news(rebuild.outcome);
-    state.busy = Boolean(rebuild.running);
+      news(now.outcome || "The index was renewed.");
+    } else if (now.outcome && state.busy) {
+      news(now.outcome);
+      const library = await call("contents"); // what could not be read may be other files now
+      if (library.unread) drawUnread(library.unread);
+    }
+    state.again ||= Boolean(status.waiting);
+    state.busy = Boolean(now.running);
+    drawHome();
+    if (state.again && !state.busy) {
+      state.again = false;
+      return rebuild();
+    }
     later();
+  }
+
+  const renewed = (status) =>
+    status.generation !== undefined &&
+    (status.generation !== state.library?.generation || status.state !== state.library?.state);
+
+  function timeLeft(seconds) {
+    if (seconds < 0) return "";
+    return seconds < 100 ? `, ${seconds} s left` : `, ${Math.round(seconds / 60)} min left`;
   }
 
   // ---- links to questions, copies, keys ------------------------------------------------------
@@ -466,12 +625,22 @@ window.askarticles = (() => {
     "click",
     (event) => {
       const link = event.target.closest?.("a.cite");
-      const button = event.target.closest?.("#chat .tools button");
+      const whole = event.target.closest?.("#chat a.read");
+      const button = event.target.closest?.("#chat .ans button");
       const text = (name) => $(name, button.closest(".ans")).textContent;
       if (link) {
         event.preventDefault();
         event.stopPropagation();
         openCitation(link);
+      } else if (whole) {
+        event.preventDefault();
+        event.stopPropagation();
+        const id = decodeURIComponent(whole.getAttribute("href").slice("#article=".length));
+        open({ id, wanted: 0, pointers: [] }, whole);
+      } else if (button?.classList.contains("unlimited")) {
+        const before = $(".for-link", button.closest(".ans")).textContent;
+        unlimit(["source", "since", "until"]);
+        ask(new URLSearchParams(before).get("q"));
       } else if (button?.classList.contains("copy")) copy(button, text(".for-copy"));
       else if (button?.classList.contains("link")) {
         copy(button, location.origin + location.pathname + text(".for-link"));

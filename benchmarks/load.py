@@ -1,0 +1,132 @@
+"""Many people at once: how long each waits for an answer, and whether it is the right one.
+
+    python benchmarks/load.py --articles seeds --people 16 --questions 20
+
+The people ask through the page's own queue, as its script does in a browser; what comes back has
+to be, to the byte, the answer that `Library.ask` gives. Prints one person's median, the median and
+the 95th percentile of all together, and the second over the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+
+from askarticles import rendering
+from askarticles.examples import questions as askable
+from askarticles.library import Library
+from askarticles.page import quoted_articles
+from askarticles.serving import Options, serve
+from askarticles.shelf import Shelf
+
+
+class Person:
+    """Somebody with the page open."""
+
+    def __init__(self, url: str) -> None:
+        self.browser = httpx.Client(base_url=url, timeout=300, trust_env=False)
+        config = self.browser.get("/config").json()
+        ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
+        self.event = next(
+            event["id"]
+            for event in config["dependencies"]
+            if [ids["question"], "submit"] in event["targets"]
+        )
+
+    def ask(self, question: str) -> str:
+        """The answer as the page shows it."""
+        session = uuid.uuid4().hex
+        body = {"data": [question, [], "{}"], "fn_index": self.event, "session_hash": session}
+        self.browser.post("/gradio_api/queue/join", json=body).raise_for_status()
+        stream = self.browser.stream(
+            "GET", "/gradio_api/queue/data", params={"session_hash": session}
+        )
+        with stream as lines:
+            for line in lines.iter_lines():
+                message = json.loads(line.removeprefix("data: ")) if line else {}
+                if message.get("msg") == "process_completed":
+                    return _shown(message)
+        raise RuntimeError("the page closed without an answer")
+
+
+def _shown(message: dict[str, Any]) -> str:
+    if not message["success"]:
+        raise RuntimeError(message["output"])
+    return str(message["output"]["data"][1][-1]["content"][0]["text"])
+
+
+def wanted(library: Library, question: str) -> str:
+    """What the page has to show."""
+    answer = library.ask(question)
+    return rendering.answer_html(answer, quoted_articles(library, answer))
+
+
+Told: TypeAlias = set[tuple[str, str]]
+"""Questions with what came back."""
+
+
+def crowd(url: str, questions: Sequence[str], people: int) -> tuple[list[float], Told]:
+    """Seconds that each answer took, and what was told, people asking all questions each.
+
+    Each begins at another question, so that no two ask the same at the same time.
+    """
+
+    def one(number: int) -> list[tuple[float, tuple[str, str]]]:
+        person = Person(url)
+        first = number * len(questions) // people
+        asked = []
+        for question in [*questions[first:], *questions[:first]]:
+            begin = time.perf_counter()
+            answer = person.ask(question)
+            asked.append((time.perf_counter() - begin, (question, answer)))
+        return asked
+
+    with ThreadPoolExecutor(people) as pool:
+        done = [item for asked in pool.map(one, range(people)) for item in asked]
+    return [seconds for seconds, _ in done], {told for _, told in done}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--articles", type=Path, default=Path("seeds"))
+    parser.add_argument("--index", type=Path, default=Path("embeddings"))
+    parser.add_argument("--people", type=int, default=16)
+    parser.add_argument("--questions", type=int, default=20)
+    options = parser.parse_args()
+    shelf = Shelf(options.articles, options.index)
+    library = shelf.library
+    found = dict.fromkeys(
+        question
+        for item in library.listing()
+        for question in askable(library.article(item.article_id))
+    )
+    questions = list(found)[: options.questions]
+    right = {(question, wanted(library, question)) for question in questions}
+    serving = serve(shelf, Options(read_only=True))
+    alone, told = crowd(serving.url, questions, 1)
+    together, told_all = crowd(serving.url, questions, options.people)
+    serving.close()
+    if told != right or told_all != right:
+        raise SystemExit("an answer differs from that of Library.ask")
+    median = statistics.median(alone)
+    p95 = statistics.quantiles(together, n=20)[-1]
+    print(f"{len(questions)} questions each, all {len(together)} answers as Library.ask gives them")
+    print(f"one person: median {median * 1000:.0f} ms")
+    print(
+        f"{options.people} people: median {statistics.median(together) * 1000:.0f} ms, "
+        f"95 % within {p95 * 1000:.0f} ms, {p95 / median:.1f} times one person's median"
+    )
+
+
+if __name__ == "__main__":
+    main()
