@@ -1,0 +1,126 @@
+"""Which words of the questions before belong to this one: "Who opposed it?" + harbour, bridge.
+
+Query resolution by term classification (QuReTeC; Voskarides et al. 2020, "Query Resolution for
+Conversational Search with Limited Supervision"): a small encoder reads the questions before and
+this one and marks each earlier word as belonging to it or not. Nothing is written; words are
+taken over, and shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from askarticles.terms import terms, words_with_terms
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+# Tokens that the model reads at most: of everything, and of the question.
+LONGEST = 192
+_LONGEST_QUESTION = 64
+_CLS, _SEP = "[CLS]", "[SEP]"
+
+# Words that stand for something said before, and beginnings that go on with it.
+_POINTS_BACK = re.compile(
+    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then"
+    r"|ones?|else|others?|another|again|same|such|so|both|either|neither|former|latter|too|also"
+    r"|instead|besides|else's)\b"
+    r"|^\W*(?:and|but|or|so|then|what about|how about|how so|why not|since when|which|any)\b",
+    re.IGNORECASE,
+)
+_ENOUGH_TERMS = 4
+_ENOUGH_WITH_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierWord:
+    """A word of an earlier question that this one lacks, with its terms.
+
+    turn: number of the question that it stands in. token: place of its first token in what the
+    model reads.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    turn: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What the model reads: token ids, their types (0 earlier, 1 this question), and the words."""
+
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    words: tuple[EarlierWord, ...]
+
+
+class Marker(Protocol):
+    """Says of each word how likely it belongs to the question."""
+
+    def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
+        """Words of the earlier questions, oldest first, with a probability in [0, 1]."""
+
+
+def self_contained(question: str) -> bool:
+    """Whether a question says by itself what it is about, so that nothing is added to it.
+
+    It points back at nothing ("it", "and", "else") and has four words that say something, or a
+    name beside two of them.
+    """
+    if _POINTS_BACK.search(question):
+        return False
+    count = len(set(terms(question)))
+    return count >= (_ENOUGH_WITH_NAME if names(question) else _ENOUGH_TERMS)
+
+
+def names(question: str) -> list[str]:
+    """The words of a question that name something: capitals after the first word, digits."""
+    found = []
+    for place, (word, said) in enumerate(words_with_terms(question)):
+        capital = word[0].isupper() and place > 0
+        if said and (capital or word[0].isdigit() or (len(word) > 1 and word.isupper())):
+            found.append(word)
+    return found
+
+
+def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encoded:
+    """[CLS] first question [SEP] ... [SEP] question before [SEP] this question [SEP].
+
+    Where they don't all fit, the oldest are left out, but the very first one last of all.
+    """
+    cls, sep = tokenizer.token_to_id(_CLS), tokenizer.token_to_id(_SEP)
+    asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
+    room = LONGEST - len(asked) - 2
+    newest_first = list(range(len(earlier) - 1, -1, -1))
+    kept = {}
+    for turn in [*newest_first[:1], *newest_first[-1:], *newest_first[1:-1]]:
+        if turn not in kept:
+            encoding = tokenizer.encode(earlier[turn], add_special_tokens=False)
+            if len(encoding.ids) + 1 > room:
+                break
+            room -= len(encoding.ids) + 1
+            kept[turn] = encoding
+    ids, types = [cls], [0]
+    words: dict[tuple[str, ...], EarlierWord] = {}
+    known = set(terms(question))
+    for turn in sorted(kept):
+        starts = [start for start, _ in kept[turn].offsets]
+        position = 0
+        for word, said in words_with_terms(earlier[turn]):
+            position = earlier[turn].index(word, position)
+            if said and not known.issuperset(said):
+                token = next((n for n, s in enumerate(starts) if s >= position), -1)
+                if token >= 0:
+                    # Said again, it is the later one that is looked at.
+                    words.pop(said, None)
+                    words[said] = EarlierWord(word, said, turn, len(ids) + token)
+            position += len(word)
+        ids += [*kept[turn].ids, sep]
+        types += [0] * (len(kept[turn].ids) + 1)
+    ids += [*asked, sep]
+    types += [1] * (len(asked) + 1)
+    return Encoded(tuple(ids), tuple(types), tuple(words.values()))
