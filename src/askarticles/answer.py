@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
+from askarticles.datatypes import Answer, Article, Citation, Filters, Hit, Passage, Span
 from askarticles.index import Index
 from askarticles.scoring import Features, Question, Scorer, asks, features
 from askarticles.sentences import split_sentences
@@ -21,6 +21,10 @@ _ALSO = 0.5
 # Share of terms in common from which two sentences say the same: copies of one agency story, in
 # which words are changed here and there.
 _SAME_SENTENCE = 0.8
+_SHORT = 4
+# What was quoted for an earlier question is quoted first again when its score is twice the next
+# one's: it may answer this one, too.
+_SHOWN = 0.5
 _PRONOUN = re.compile(
     r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
     re.IGNORECASE,
@@ -58,13 +62,16 @@ def compose(
     filters: Filters,
     limit: int,
     caution: float,
+    shown: Sequence[tuple[str, int, int]] = (),
+    used: Sequence[tuple[str, int, int]] = (),
 ) -> Answer:
     """An answer of at most `limit` quotations, or none and at most as many nearest passages.
 
-    caution: the confidence from which an answer is shown, in [0, 1].
+    caution: the confidence from which an answer is shown, in [0, 1]. shown, used: article ids and
+    offsets of what was quoted before: the first pushed down, the second left out.
     """
     read = _without_copies(hits, index)[:_READ]
-    candidates = _candidates(question, read, scorer)
+    candidates = _after_shown(_candidates(question, read, scorer), shown, used)
     best = max((c.confidence for c in candidates[:1]), default=0.0)
     citations: list[Citation] = []
     if candidates and best >= caution:
@@ -110,6 +117,28 @@ def _candidates(question: Question, hits: Sequence[Hit], scorer: Scorer) -> list
         for sentence in read_sentences(question, hits)
     ]
     return sorted(found, key=lambda c: (-c.score, c.hit.article.id, c.span))
+
+
+def _after_shown(
+    candidates: Sequence[_Candidate],
+    shown: Sequence[tuple[str, int, int]],
+    used: Sequence[tuple[str, int, int]],
+) -> list[_Candidate]:
+    """The candidates without those used, those shown before with a share of their score."""
+
+    def among(candidate: _Candidate, quoted: Sequence[tuple[str, int, int]]) -> bool:
+        start, end = candidate.span
+        return any(
+            article == candidate.hit.article.id and first < end and start < last
+            for article, first, last in quoted
+        )
+
+    left = [
+        replace(c, score=c.score * _SHOWN) if among(c, shown) else c
+        for c in candidates
+        if not among(c, used)
+    ]
+    return sorted(left, key=lambda c: (-c.score, c.hit.article.id, c.span))
 
 
 def _quoted(
@@ -210,3 +239,23 @@ def _cite(
         matched=tuple(matched),
         also_in=index.store.copies(article.id),
     )
+
+
+def opening(article: Article, index: Index, limit: int) -> tuple[Citation, ...]:
+    """The first sentences of an article's body as quotations, at most `limit`."""
+    body = article.body
+    spans = [
+        (article.body_start + a, article.body_start + b)
+        for a, b in split_sentences(body, article.language)
+        # A line of a few words is a subheading or a byline that was left.
+        if len(body[a:b].split()) > _SHORT
+    ][:limit]
+    nothing = Question("", (), {}, "", frozenset())
+    citations = []
+    for number, (start, end) in enumerate(spans, 1):
+        a = article.text.rfind("\n\n", 0, start) + 2
+        b = article.text.find("\n\n", end)
+        around = Passage(article.id, max(a, article.body_start), len(article.text) if b < 0 else b)
+        hit = Hit(article, around, 0.0, 0.0, 1.0)
+        citations.append(_cite(nothing, hit, (start, end), 1.0, number, index))
+    return tuple(citations)

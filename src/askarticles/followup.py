@@ -59,8 +59,13 @@ class Encoded:
 
 
 class Marker(Protocol):
-    """Says of each word how likely it belongs to the question."""
+    """Says of each word how likely it belongs to the question.
 
+    threshold: from which likelihood on, in [0, 1], a word is taken over.
+    """
+
+    @property
+    def threshold(self) -> float: ...
     def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
         """Words of the earlier questions, oldest first, with a probability in [0, 1]."""
 
@@ -124,3 +129,32 @@ def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encod
     ids += [*asked, sep]
     types += [1] * (len(asked) + 1)
     return Encoded(tuple(ids), tuple(types), tuple(words.values()))
+
+
+def added_words(earlier: Sequence[str], question: str, marker: Marker) -> tuple[str, ...]:
+    """The words of earlier questions, oldest first, that a question is to be read with."""
+    if not earlier or self_contained(question):
+        return ()
+    marked = marker.mark(earlier, question)
+    return tuple(word.text for word, likely in marked if likely >= marker.threshold)
+
+
+class LastNames:
+    """Marks what the question before names, or all that it says where it names nothing.
+
+    What is done without a trained model: R@5 on mtrag's follow-ups is between the question as
+    typed and the model's.
+    """
+
+    threshold = 0.5
+
+    def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
+        """The words of the last question with 1 or 0."""
+        known = set(terms(question))
+        named = set(names(earlier[-1]))
+        found = [
+            EarlierWord(word, said, len(earlier) - 1, 0)
+            for word, said in words_with_terms(earlier[-1])
+            if said and not known.issuperset(said)
+        ]
+        return [(word, float(word.text in named or not named)) for word in found]

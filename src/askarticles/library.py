@@ -5,26 +5,37 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from askarticles.answer import compose
+from askarticles import replies
+from askarticles.answer import compose, opening
 from askarticles.articles import check_folder
+from askarticles.conversation import Conversation, Meaning, Turn, read_turns, understand
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
+from askarticles.followup import LastNames, Marker
 from askarticles.index import Index, current_generation
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.scoring import Question, load_scorer, prepare
 from askarticles.store import Listing, filter_clause
 from askarticles.terms import terms
+from askarticles.wording import is_open_article, outlet_names, told_in
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
+
+# Of the score for the question as typed, beside the one with words of earlier questions.
+_TYPED = 0.5
+# What an article outside the days that a question names keeps of its score.
+_OTHER_DAYS = 0.85
 
 _WORD = re.compile(r"[^\W_]")
 # Markup that came along when a question was copied; "<no name given>" is not markup.
@@ -35,14 +46,19 @@ class Library:
     """Articles with their index and embedder; safe to share by threads.
 
     articles: the folder that the index was made of, looked at only to tell whether a cited file
-    is still as it was.
+    is still as it was. marker: says which words of earlier questions belong to the next one.
     """
 
-    def __init__(self, articles: Path, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self, articles: Path, index: Index, embedder: Embedder, marker: Marker | None = None
+    ) -> None:
         check_folder(articles)
         self.articles_folder = articles
         self.index_folder = index.folder
         self.embedder = embedder
+        self._marker = marker or LastNames()
+        # Names of outlets, and the generation that they are of.
+        self._known: tuple[str, dict[str, str]] = ("", {})
         self._swap = threading.Lock()
         self._index = _checked(index, embedder)
 
@@ -91,39 +107,64 @@ class Library:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = Filters(),  # noqa: B008 - a frozen value
         limit: int = DEFAULT_LIMIT,
         caution: float | None = None,
+        as_typed: bool = False,
+        without: Sequence[str] = (),
+        more: bool = False,
+        article: str = "",
+        today: str = "",
     ) -> Answer:
         """The sentences that answer a question, quoted word for word, or the nearest passages.
 
-        limit: the most quotations, at least 1. caution: the confidence in [0, 1] from which an
-        answer is shown; the default is the one that was chosen by measurement. Raises UsageError
-        when the question is empty or a filter cannot be read.
+        history: the turns before, oldest first: answers, their dicts, or bare questions. limit:
+        the most quotations, at least 1. caution: the confidence in [0, 1] from which an answer is
+        shown; the default is the one that was chosen by measurement. as_typed: take the question
+        word for word, with no words of earlier ones and no limits. without: added words, and
+        values of limits, to leave out. more: the next quotations on the question of the last
+        turn, or on this one. article: id of the one in front of the reader, for "summarise this".
+        today: ISO date that "last week" is counted from, by default this day; the answer says it.
+        Raises UsageError when the question is empty or an argument cannot be read.
         """
         if limit < 1:
             raise UsageError(f"the limit of quotations is {limit}; it has to be at least 1")
         if caution is not None and not 0 <= caution <= 1:
             raise UsageError(f"the caution is {caution}; it has to lie between 0 and 1")
+        if not question.strip() and not more:
+            raise UsageError("the question is empty; type what you want to know")
         index = self._index
-        scorer = load_scorer()
         filters = _readable(filters)
-        asked, hits = self._read(index, question, filters)
-        answer = compose(
-            asked,
-            hits,
-            index,
-            scorer,
-            filters=filters,
-            limit=limit,
-            caution=scorer.threshold if caution is None else caution,
+        turns = read_turns(history)
+        meaning = understand(
+            question,
+            turns,
+            self._outlets(index),
+            self._marker,
+            today=_day(today),
+            as_typed=as_typed,
+            without=without,
+            more=more,
         )
+        if meaning.wording.kind in ("question", "keyword"):
+            answer = self._quoted(index, meaning, filters, limit, caution)
+        else:
+            open_article = article or _last_article(turns)
+            answer = self._replied(index, meaning, filters, limit, open_article)
         return replace(
             answer,
-            question=question.strip(),
+            question=meaning.question,
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
+            filters=filters,
+            added=meaning.added,
+            today=meaning.today,
         )
+
+    def conversation(self) -> Conversation:
+        """A conversation that remembers its turns."""
+        return Conversation(self.ask)
 
     def rebuild(self, report: Report = lambda progress: None) -> Receipt:
         """Brings the index up to date with the articles and opens it; see `rebuild`.
@@ -166,9 +207,89 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
+    def _quoted(
+        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        """The quotations within the limits of a question's words, or else without those."""
+        wording = meaning.wording
+        within = _both(filters, wording.limits)
+        answer = self._composed(index, meaning, within, limit, caution)
+        if within != filters and not answer.found:
+            wider = self._composed(index, meaning, filters, limit, caution)
+            if wider.found:
+                reply = f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
+                return replace(wider, reply=reply, preferred=wording.preferred)
+            answer = replace(answer, nearest=answer.nearest or wider.nearest)
+        if wording.kind == "keyword":
+            held = tuple(c for c in answer.citations if c.matched)
+            if not held:
+                reply = f"No article mentions {wording.subject}."
+                answer = replace(answer, citations=(), nearest=(), confidence=0.0, reply=reply)
+            answer = replace(answer, citations=held)
+        if meaning.used and not answer.found:
+            answer = replace(answer, nearest=(), reply="There is no more on this.")
+        return replace(answer, limits=wording.limits, preferred=wording.preferred)
+
+    def _composed(
+        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        scorer = load_scorer()
+        asked, hits = self._read(index, meaning.text, filters)
+        if meaning.added:
+            _, typed = self._read(index, meaning.wording.text, filters)
+            hits = _together(hits, typed)
+        hits = _preferring(hits, meaning.wording.preferred)
+        if caution is None:
+            # A keyword asks for whatever there is.
+            caution = 0.0 if meaning.wording.kind == "keyword" else scorer.threshold
+        return compose(
+            asked,
+            hits,
+            index,
+            scorer,
+            filters=filters,
+            limit=limit,
+            caution=caution,
+            shown=meaning.shown,
+            used=meaning.used,
+        )
+
+    def _replied(
+        self, index: Index, meaning: Meaning, filters: Filters, limit: int, article: str
+    ) -> Answer:
+        """The reply to what is no question."""
+        wording = meaning.wording
+        within = _both(filters, wording.limits)
+        listing = index.store.listing()
+        answer = Answer(meaning.question, (), (), 0.0, index.generation, limits=wording.limits)
+        if wording.kind == "list":
+            reply, articles = replies.all_articles(listing, within)
+            return replace(answer, reply=reply, articles=articles)
+        if wording.kind == "about" or (
+            wording.kind == "summary" and not is_open_article(wording.subject)
+        ):
+            if wording.kind == "summary":
+                article = replies.titled(wording.subject, listing)
+            hits = self._read(index, wording.subject, within)[1]
+            reply, articles = replies.about(wording.subject, hits)
+            if wording.kind == "about" or not article:
+                return replace(answer, reply=reply, articles=articles)
+        if wording.kind != "summary":
+            return replace(answer, reply=replies.said(wording.kind, listing))
+        if not article:
+            return replace(answer, reply=replies.NO_ARTICLE)
+        found = index.store.article(article)
+        reply = f"How “{found.name}” begins:"
+        return replace(answer, reply=reply, citations=opening(found, index, limit), confidence=1.0)
+
+    def _outlets(self, index: Index) -> dict[str, str]:
+        generation, outlets = self._known
+        if generation != index.generation:
+            outlets = outlet_names(item.source for item in index.store.listing() if item.source)
+            self._known = (index.generation, outlets)
+        return outlets
+
     def _read(self, index: Index, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
-        if not question.strip():
-            raise UsageError("the question is empty; type what you want to know")
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
         words = [index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
@@ -200,16 +321,23 @@ def ask(
     *,
     articles: str | Path = DEFAULT_ARTICLES,
     index: str | Path = DEFAULT_INDEX,
+    history: Sequence[Turn] = (),
     since: str = "",
     until: str = "",
     source: str = "",
     limit: int = DEFAULT_LIMIT,
     caution: float | None = None,
+    as_typed: bool = False,
+    without: Sequence[str] = (),
+    more: bool = False,
+    today: str = "",
 ) -> Answer:
     """The sentences of a folder of articles that answer a question, quoted word for word.
 
-    articles, index: the folders of the articles and of their index (see `rebuild`). since,
-    until: ISO dates (year, month or day), both inclusive. source: only articles of this outlet.
+    articles, index: the folders of the articles and of their index (see `rebuild`). history: the
+    answers before, for a question such as "And when?"; see `Library.ask`, also for what is not
+    named here. since, until: ISO dates (year, month or day), both inclusive. source: only articles
+    of this outlet.
     The library stays open for the next question; `Library` is the same with that in your hands.
     Raises UsageError, IndexMissing, IndexDamaged, IndexMismatch, ModelError.
     """
@@ -221,7 +349,17 @@ def ask(
         _opened.cache_clear()
         library = _opened(Path(articles).absolute(), Path(index).absolute())
     filters = Filters(since=since, until=until, source=source)
-    return library.ask(question, filters=filters, limit=limit, caution=caution)
+    return library.ask(
+        question,
+        history=history,
+        filters=filters,
+        limit=limit,
+        caution=caution,
+        as_typed=as_typed,
+        without=without,
+        more=more,
+        today=today,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -249,6 +387,55 @@ def _readable(filters: Filters) -> Filters:
     if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
         raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
     return Filters(since, until, filters.source.strip())
+
+
+def _both(filters: Filters, limits: Filters) -> Filters:
+    """The filters with a question's own limits where they leave room for them."""
+    both = Filters(
+        filters.since or limits.since,
+        filters.until or limits.until,
+        filters.source or limits.source,
+    )
+    try:
+        return _readable(both)
+    except UsageError:
+        return filters
+
+
+def _together(hits: Sequence[Hit], typed: Sequence[Hit]) -> list[Hit]:
+    """The hits of a question with added words and of the same as typed, best first."""
+    found = {hit.passage.id: hit for hit in (*typed, *hits)}
+    scores = dict.fromkeys(found, 0.0)
+    for weight, part in ((1.0, hits), (_TYPED, typed)):
+        for hit in part:
+            scores[hit.passage.id] += weight * hit.score / (1 + _TYPED)
+    return _ordered(replace(hit, score=scores[number]) for number, hit in found.items())
+
+
+def _preferring(hits: list[Hit], days: Filters) -> list[Hit]:
+    """The hits, best first, with less of a score for articles of other days."""
+    if days == Filters():
+        return hits
+    return _ordered(
+        hit if told_in(hit.article.published, days) else replace(hit, score=hit.score * _OTHER_DAYS)
+        for hit in hits
+    )
+
+
+def _ordered(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda h: (-h.score, h.article.id, h.passage.start))
+
+
+def _day(today: str) -> date:
+    try:
+        return date.fromisoformat(today) if today else date.today()
+    except ValueError:
+        raise UsageError(f"{today!r} is not a day; write it as 2024-01-10") from None
+
+
+def _last_article(turns: Sequence[Answer]) -> str:
+    """The article that was quoted first last, or ""."""
+    return next((t.citations[0].article_id for t in reversed(turns) if t.citations), "")
 
 
 def _verified(index: Index, citation: Citation) -> bool:

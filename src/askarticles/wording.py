@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from askarticles.datatypes import Filters
-from askarticles.reading.dates import parse_date
+from askarticles.reading.dates import date_bounds, parse_date
 from askarticles.terms import STOP_WORDS, fold, terms
 
 Kind: TypeAlias = Literal[
@@ -412,3 +412,29 @@ def _tidied(text: str) -> str:
     text = re.sub(r"\s+([,.?!])", r"\1", " ".join(text.split()))
     text = re.sub(r"^[\s,;:–-]+|,(?=[?!.])", "", text)
     return text if re.search(r"\w", text) else ""
+
+
+# What happened in a year, a month or on a day is told so many days later, too.
+_TOLD_AFTER = {4: 92, 7: 31, 10: 7}
+
+
+def published_in(published: str, days: Filters, later: int = 0) -> bool:
+    """Whether an ISO date overlaps the days of filters, or those `later` after; "" never does."""
+    if not (days.since or days.until):
+        return True
+    if not published:
+        return False
+    first, last = (_calendar(n) for n in date_bounds(published))
+    since = _calendar(date_bounds(days.since)[0]) if days.since else date.min
+    until = _calendar(date_bounds(days.until)[1]) if days.until else date.max
+    return last >= since and first <= min(until, date.max - timedelta(later)) + timedelta(later)
+
+
+def told_in(published: str, days: Filters) -> bool:
+    """Whether an article of this date tells, by its date, of the days: then or shortly after."""
+    later = _TOLD_AFTER[len(days.until)] if days.since and days.until else 0
+    return published_in(published, days, later)
+
+
+def _calendar(day: int) -> date:
+    return date(day // 10000, day // 100 % 100, day % 100)
