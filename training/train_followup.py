@@ -6,8 +6,9 @@
 --rewrites: one JSON object a line with id ("dialogue#turn"), history (question, answer, question,
 ...), question and rewrite. --articles: sets whose questions are put after one another. --unseen:
 sets whose articles are not trained on. RUN gets settings.json, curve.json, curve.png,
-checkpoint.pt and followup.safetensors. The same command gives the same weights again on the same
-kind of machine; interrupted and started again with --resume it gives what it would have given.
+checkpoint.pt and followup/, which `askarticles.followup.TermModel` opens. The same command gives
+the same weights again on the same kind of machine; interrupted and started again with --resume it
+gives what it would have given.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from askarticles.followup import Encoded, encode
-from askarticles.terms import terms, words_with_terms
+from askarticles.followup import LONGEST, WEIGHTS, Encoded, encode
+from askarticles.terms import terms
 from training.data import plain_text
 from training.prepare import start_folder
 from training.train_encoder import draw_curve
@@ -338,19 +339,24 @@ def measure(
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def save(model: Marker, file: Path, longest: int) -> None:
+def save(model: Marker, folder: Path) -> None:
     """Writes the weights: words as 8 bits a number with a scale for each, the rest as float16."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = model.encoder.config
+    names = ("hidden_size", "num_attention_heads", "num_hidden_layers", "layer_norm_eps")
+    about = {name: getattr(config, name) for name in names}
+    (folder / "config.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     state = {name.removeprefix("encoder."): value for name, value in model.state_dict().items()}
     words = state.pop("embeddings.word_embeddings.weight")
     scale = words.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127
     kept = {n: v.half().contiguous() for n, v in state.items() if v.is_floating_point()}
     positions = "embeddings.position_embeddings.weight"
-    kept[positions] = kept[positions][:longest].contiguous()
+    kept[positions] = kept[positions][:LONGEST].contiguous()
     kept["embeddings.word_embeddings.scale"] = scale.half()
     kept["embeddings.word_embeddings.weight"] = (
         (words / scale.half().float()).round().clamp(-127, 127).to(torch.int8)
     )
-    save_file(kept, file, metadata={"format": "pt"})
+    save_file(kept, folder / WEIGHTS, metadata={"format": "pt"})
 
 
 def main() -> None:
@@ -380,9 +386,7 @@ def main() -> None:
     model, losses = train(
         learn, settings, start, options.run, report=lambda line: print(line, flush=True)
     )
-    from askarticles.followup import LONGEST
-
-    save(model, options.run / "followup.safetensors", LONGEST)
+    save(model, options.run / "followup")
     figures = {
         str(threshold): measure(model, start, held_out, threshold) for threshold in (0.3, 0.5, 0.7)
     }

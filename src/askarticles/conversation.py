@@ -23,8 +23,8 @@ Turn: TypeAlias = Answer | Mapping[str, Any] | str
 Quotation: TypeAlias = tuple[str, int, int]
 """An article's id and the offsets of a quotation in its text."""
 
-# Only so many of the last turns are looked at: what was meant stands in the nearest ones.
-MOST_TURNS = 20
+# Only so many of the last turns are looked at, to bound the work that a request can ask for.
+MOST_TURNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ class Meaning:
     shown: tuple[Quotation, ...] = ()
     used: tuple[Quotation, ...] = ()
     today: str = ""
-
-    @property
-    def text(self) -> str:
-        """What is looked for: the question with the words that belong to it."""
-        return " ".join((self.wording.text, *self.added))
 
 
 def read_turns(history: Sequence[Turn]) -> tuple[Answer, ...]:
@@ -230,3 +225,61 @@ class Conversation:
         )
         self.turns.append(answer)
         return answer
+
+    def again(self, *, as_typed: bool = False, without: Sequence[str] = ()) -> Answer:
+        """The last question asked otherwise, in place of its answer; UsageError when none was."""
+        if not self.turns:
+            raise UsageError("nothing was asked yet")
+        last = self.turns.pop()
+        return self.ask(last.question, filters=last.filters, as_typed=as_typed, without=without)
+
+
+def ask_json(ask: Ask, values: object) -> dict[str, Any]:
+    """The answer, as plain values, to a question in plain values, as a door gets them.
+
+    values: {"question": text, "history": [answers as given, or questions], "source", "since",
+    "until", "article", "today": texts, "limit": count, "caution": number, "as_typed", "more":
+    booleans, "without": [texts]}; all but the question may be missing or null. Raises UsageError,
+    also when something else is among them.
+    """
+    if not isinstance(values, Mapping):
+        raise UsageError("what is asked has to be an object with a question")
+    given = {name: value for name, value in values.items() if value is not None}
+    unknown = sorted(str(name) for name in given.keys() - _TEXTS - _OTHERS.keys())
+    if unknown:
+        raise UsageError(f"a question knows no {', '.join(unknown)}")
+    for name, kinds in _OTHERS.items():
+        value = given.get(name)
+        fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+        if value is not None and not fits:
+            raise UsageError(f"{name} is not what it has to be: {_WANTED[kinds]}")
+    texts = {name: _text(name, given.get(name, "")) for name in _TEXTS}
+    answer = ask(
+        texts["question"],
+        history=given.get("history", ()),
+        filters=Filters(texts["since"], texts["until"], texts["source"]),
+        limit=given.get("limit", 3),
+        caution=given.get("caution"),
+        as_typed=given.get("as_typed", False),
+        without=[_text("without", word) for word in given.get("without", ())],
+        more=given.get("more", False),
+        article=texts["article"],
+        today=texts["today"],
+    )
+    return answer.to_dict()
+
+
+_TEXTS = frozenset({"question", "source", "since", "until", "article", "today"})
+_OTHERS: dict[str, tuple[type, ...]] = {
+    "history": (list,), "without": (list,), "as_typed": (bool,), "more": (bool,), "limit": (int,),
+    "caution": (int, float),
+}  # fmt: skip
+_WANTED: dict[tuple[type, ...], str] = {
+    (list,): "a list", (bool,): "true or false", (int,): "a whole number", (int, float): "a number",
+}  # fmt: skip
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} has to be text")
+    return value.encode("utf-8", "replace").decode()

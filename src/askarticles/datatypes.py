@@ -277,9 +277,9 @@ class Answer:
 
         Only "question" has to be there.
         """
-        given = {
-            name: values[name] for name in cls.__dataclass_fields__ if values.get(name) is not None
-        }
+        if not isinstance(values, Mapping):
+            raise UsageError(_NO_ANSWER)
+        given = {name: value for name, value in values.items() if value is not None}
         empty: dict[str, Any] = {"citations": (), "nearest": (), "confidence": 0.0}
         return _restored(cls, {**empty, "generation": "", **given})
 
@@ -308,6 +308,7 @@ _HELD: dict[str, tuple[type, bool]] = {
     "articles": (Copy, True), "filters": (Filters, False), "limits": (Filters, False),
     "preferred": (Filters, False), "added": (str, True), "matched": (str, True),
 }  # fmt: skip
+_NO_ANSWER = "the history holds what is no earlier answer; pass answers or their dicts"
 _PLAIN = {"int": (int,), "float": (int, float)}
 
 _T = TypeVar("_T")
@@ -319,7 +320,7 @@ def _restored(kind: type[_T], values: object) -> _T:
         return kind(values)
     known = getattr(kind, "__dataclass_fields__", None)
     if not isinstance(values, Mapping) or known is None:
-        raise UsageError("the history holds what is no earlier answer; pass answers or their dicts")
+        raise UsageError(_NO_ANSWER)
     made: dict[str, Any] = {}
     for name, about in known.items():
         if name not in values:

@@ -11,12 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from askarticles.terms import terms, words_with_terms
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+    from askarticles.transformer import Node, Weights
+
+WEIGHTS = "model.safetensors"
+FOLLOWUP_SHA256 = ""
+THRESHOLD = 0.5
 
 # Tokens that the model reads at most: of everything, and of the question.
 LONGEST = 192
@@ -158,3 +166,57 @@ class LastNames:
             if said and not known.issuperset(said)
         ]
         return [(word, float(word.text in named or not named)) for word in found]
+
+
+class TermModel:
+    """The trained model, run without torch; safe to share by threads.
+
+    folder: holds config.json and the weights, whose word vectors are 8 bits a number with a scale
+    for each word. tokenizer: its file, the encoder's. Raises ModelError when they cannot be read.
+    """
+
+    threshold = THRESHOLD
+
+    def __init__(self, folder: Path, tokenizer: Path) -> None:
+        from tokenizers import Tokenizer
+
+        from askarticles.transformer import Network, read_config, read_weights
+
+        weights = dict(read_weights(folder / WEIGHTS))
+        words = "embeddings.word_embeddings"
+        weights[f"{words}.weight"] = weights[f"{words}.weight"] * weights.pop(f"{words}.scale")
+        self._network = Network(weights, read_config(folder), _likelihoods)
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
+        """Words of the earlier questions, oldest first, with a probability in [0, 1]."""
+        from askarticles.transformer import Tokens
+
+        encoded = encode(self._tokenizer, earlier, question)
+        if not encoded.words:
+            return []
+        (likely,) = self._network.run(Tokens(encoded.ids, encoded.types, ()))
+        return [(word, float(likely[0, word.token])) for word in encoded.words]
+
+
+def _likelihoods(hidden: Node, weights: Weights) -> list[Node]:
+    """For every token how likely its word belongs to the question, shape (1, tokens)."""
+    from openvino import opset13 as op
+
+    odds = op.matmul(hidden, op.constant(weights["mark.weight"]), False, True)
+    odds = op.add(odds, op.constant(weights["mark.bias"]))
+    return [op.squeeze(op.sigmoid(odds), op.constant([2]))]
+
+
+@lru_cache(maxsize=1)
+def load_marker() -> Marker:
+    """The trained model of the package, or the rule where it was built without one."""
+    from askarticles.transformer import PACKAGED, check_weights
+
+    folder = PACKAGED / "followup"
+    if not (folder / WEIGHTS).is_file():
+        return LastNames()
+    check_weights(folder / WEIGHTS, FOLLOWUP_SHA256)
+    return TermModel(folder, PACKAGED / "encoder" / "tokenizer.json")

@@ -28,7 +28,8 @@ class Wording:
     text: the question without its greeting and without the words of `limits`. subject: what a
     list, a summary or the keyword is about, or "". limits: articles that alone may answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
-    relative: whether they were counted from today.
+    undated: the text without the month or day preferred, which articles of that time seldom
+    write out; a year they do, so it stays. relative: whether days were counted from today.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Wording:
     subject: str = ""
     limits: Filters = field(default_factory=Filters)
     preferred: Filters = field(default_factory=Filters)
+    undated: str = ""
     relative: bool = False
 
 
@@ -147,7 +149,9 @@ def read_wording(question: str, outlets: Mapping[str, str], today: date) -> Word
     text = _START.sub("", text)
     without_outlet, outlet = _outlet(text, outlets)
     without_days, limits, relative = _limiting_days(without_outlet, today)
-    preferred = Filters() if limits != Filters() else _named_days(without_days)
+    preferred, undated = Filters(), without_days
+    if limits == Filters():
+        preferred, undated = _named_days(without_days)
     if preferred == Filters() and limits == Filters():
         preferred, relative = _last_period(without_days, today)
     limits = Filters(limits.since, limits.until, outlet)
@@ -158,7 +162,7 @@ def read_wording(question: str, outlets: Mapping[str, str], today: date) -> Word
         kind, subject = _with_subject(left)
     if kind == "question" and _is_keyword(left):
         kind, subject = "keyword", left.strip("?!. ")
-    return Wording(left, kind, subject, limits, preferred, relative)
+    return Wording(left, kind, subject, limits, preferred, _tidied(undated) or left, relative)
 
 
 def _talk(text: str) -> Kind:
@@ -337,6 +341,7 @@ _RELATIVE = re.compile(
 _LAST = re.compile(r"\b(?:in |during )?last (?P<unit>month|year)\b", re.IGNORECASE)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _COUNTS |= {"few": 3, "couple of": 2}
+_YEAR_ONLY = 4
 _DAYS = {"day": 1, "week": 7, "month": 31, "year": 365}
 
 
@@ -344,8 +349,8 @@ def _limiting_days(text: str, today: date) -> tuple[str, Filters, bool]:
     """The question without what is counted from today, the limit, whether it is counted so."""
     match = _RELATIVE.search(text)
     if match:
-        since = _relative(match, today).isoformat()
-        return _without(text, match.start(), match.end()), Filters(since=since), True
+        days = Filters(_relative(match, today).isoformat(), today.isoformat())
+        return _without(text, match.start(), match.end()), days, True
     match = _SINCE.search(text)
     day = _day(match["day"]) if match else ""
     if match and day:
@@ -372,20 +377,24 @@ def _relative(match: re.Match[str], today: date) -> date:
     return today - timedelta(days=number * _DAYS[match["unit"].lower()])
 
 
-def _named_days(text: str) -> Filters:
-    """The days that a question names as those of what it asks about."""
+def _named_days(text: str) -> tuple[Filters, str]:
+    """The days that a question names as those of what it asks about, and the text without them.
+
+    Without a month or a day, that is; years stay in it.
+    """
     match = _BETWEEN.search(text)
     if match:
         first, last = _day(match["first"]), _day(match["last"])
         if first and last and first <= last:
-            return Filters(since=first, until=last)
+            return Filters(since=first, until=last), text
     match = _IN.search(text)
     if match and (day := _day(match["day"])):
-        return Filters(since=day, until=day)
+        left = text if len(day) == _YEAR_ONLY else _without(text, match.start(), match.end())
+        return Filters(since=day, until=day), left
     match = _BEFORE.search(text)
     if match and (day := _day(match["day"])):
-        return Filters(until=day)
-    return Filters()
+        return Filters(until=day), text
+    return Filters(), text
 
 
 def _last_period(text: str, today: date) -> tuple[Filters, bool]:
