@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askarticles.conversation import MOST_TURNS, ask_json, read_turns
+from askarticles.conversation import ask_json
 from askarticles.datatypes import Answer, Filters
 from askarticles.errors import UsageError
 from askarticles.followup import LastNames, added_words, self_contained
 from askarticles.index import Index
 from askarticles.library import Library
+from askarticles.meaning import MOST_TURNS, read_turns
 from askarticles.prompt import talk
 from askarticles.rebuilding import rebuild
 
@@ -248,6 +249,9 @@ def test_a_summary_is_the_beginning_quoted(library):
     assert library.ask("summarise this article", history=[quoted], limit=2).citations[0].path == (
         quoted.citations[0].path
     )
+    going_on = library.ask("more", history=[named], limit=1)
+    assert going_on.citations[0].quote.startswith("Finch, a baker, said")
+    assert "goes on" in going_on.reply
     opened = library.ask("summarise", article="ferry.txt", history=[quoted])
     assert opened.citations[0].path == "ferry.txt"
 

@@ -16,8 +16,8 @@ PACKAGE = Path(askarticles.__file__).parent
 # "reading" is one stage, the readers of the forms; within it nothing may go in a circle.
 _ORDER = """
 errors datatypes terms sentences reading articles passages transformer embedder duplicates store
-lexical index rebuilding scoring answer wording followup conversation replies library examples
-evaluation rendering guard renewal page prompt cli __main__
+lexical index rebuilding scoring answer outlets wording followup meaning replies
+conversation library examples evaluation rendering guard renewal page prompt cli __main__
 """
 ORDER = _ORDER.split()
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askarticles.datatypes import Filters
-from askarticles.wording import is_open_article, outlet_names, read_wording
+from askarticles.outlets import outlet_names
+from askarticles.wording import is_open_article, read_wording
 
 TODAY = date(2024, 6, 19)  # a Wednesday
 OUTLETS = outlet_names(

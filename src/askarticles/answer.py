@@ -241,15 +241,15 @@ def _cite(
     )
 
 
-def opening(article: Article, index: Index, limit: int) -> tuple[Citation, ...]:
-    """The first sentences of an article's body as quotations, at most `limit`."""
+def opening(article: Article, index: Index, limit: int, after: int) -> tuple[Citation, ...]:
+    """The sentences of an article's body as quotations, at most `limit`, but for the first few."""
     body = article.body
     spans = [
         (article.body_start + a, article.body_start + b)
         for a, b in split_sentences(body, article.language)
         # A line of a few words is a subheading or a byline that was left.
         if len(body[a:b].split()) > _SHORT
-    ][:limit]
+    ][after : after + limit]
     nothing = Question("", (), {}, "", frozenset())
     citations = []
     for number, (start, end) in enumerate(spans, 1):

@@ -5,41 +5,46 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from askarticles import replies
-from askarticles.answer import compose, opening
+from askarticles.answer import compose
 from askarticles.articles import check_folder
-from askarticles.conversation import Conversation, Meaning, Turn, read_turns, understand
+from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.followup import LastNames, Marker, load_marker
 from askarticles.index import Index, current_generation
+from askarticles.meaning import (
+    Meaning,
+    Turn,
+    last_article,
+    preferring,
+    read_turns,
+    together,
+    understand,
+)
+from askarticles.outlets import outlet_names
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
+from askarticles.replies import NO_MORE, reply
 from askarticles.scoring import Question, load_scorer, prepare
 from askarticles.store import Listing, filter_clause
 from askarticles.terms import terms
-from askarticles.wording import is_open_article, outlet_names, told_in
+from askarticles.wording import told_in
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
 
-# Of the score for the question as typed, beside the one with words of earlier questions.
-_TYPED = 0.5
 # Of the weight of an added word, in how much of a question a sentence holds.
 _ADDED = 0.25
-# What an article of other years than the question names keeps of its score: at .85 the bridge
-# that was closed twice was answered with the other closing. And from which share of the confidence
-# in any article an answer of the month or day named is taken.
-_OTHER_DAYS = 0.7
+# From which share of the confidence in any article an answer of the month or day named is taken.
 _AS_LIKELY = 0.5
 
 _WORD = re.compile(r"[^\W_]")
@@ -155,8 +160,15 @@ class Library:
         if meaning.wording.kind in ("question", "keyword"):
             answer = self._quoted(index, meaning, filters, limit, caution)
         else:
-            open_article = article or _last_article(turns)
-            answer = self._replied(index, meaning, filters, limit, open_article)
+            within = _both(filters, meaning.wording.limits)
+            answer = reply(
+                meaning,
+                index,
+                within,
+                limit,
+                article or last_article(turns),
+                lambda text: self._read(index, text, within)[1],
+            )
         return replace(
             answer,
             question=meaning.question,
@@ -222,18 +234,15 @@ class Library:
         if within != filters and not answer.found:
             wider = self._composed(index, meaning, filters, limit, caution)
             if wider.found:
-                reply = f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
-                return replace(wider, reply=reply, preferred=wording.preferred)
+                elsewhere = (
+                    f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
+                )
+                return replace(wider, reply=elsewhere)
             answer = replace(answer, nearest=answer.nearest or wider.nearest)
-        if wording.kind == "keyword":
-            held = tuple(c for c in answer.citations if c.matched)
-            if not held:
-                reply = f"No article mentions {wording.subject}."
-                answer = replace(answer, citations=(), nearest=(), confidence=0.0, reply=reply)
-            answer = replace(answer, citations=held)
-        if meaning.used and not answer.found:
-            answer = replace(answer, nearest=(), reply="There is no more on this.")
-        return replace(answer, limits=wording.limits, preferred=wording.preferred)
+        if not answer.found and (meaning.used or wording.kind == "keyword"):
+            nothing = NO_MORE if meaning.used else f"No article mentions {wording.subject}."
+            answer = replace(answer, nearest=(), confidence=0.0, reply=nothing)
+        return replace(answer, limits=wording.limits)
 
     def _composed(
         self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
@@ -244,7 +253,7 @@ class Library:
             caution = 0.0 if wording.kind == "keyword" else scorer.threshold
 
         def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
-            return compose(
+            answer = compose(
                 asked,
                 hits,
                 index,
@@ -255,19 +264,23 @@ class Library:
                 shown=meaning.shown,
                 used=meaning.used,
             )
+            if wording.kind == "keyword":
+                held = tuple(c for c in answer.citations if c.matched)
+                answer = replace(answer, citations=held)
+            return answer
 
         asked, hits = self._meant(index, wording.text, meaning.added, filters)
         days = wording.preferred
         then = [hit for hit in hits if told_in(hit.article.published, days)]
         if days == Filters() or not then:
             return composed(asked, hits)
-        answer = composed(asked, _preferring(hits, days))
+        answer = replace(composed(asked, preferring(hits, days)), preferred=days)
         if wording.undated != wording.text:
             # A month or a day: the articles of that time come first if they are near as likely.
             asked, hits = self._meant(index, wording.undated, meaning.added, filters)
             within = composed(asked, [h for h in hits if told_in(h.article.published, days)])
             if within.found and within.confidence >= _AS_LIKELY * answer.confidence:
-                return within
+                return replace(within, preferred=days)
         return answer
 
     def _meant(
@@ -280,35 +293,7 @@ class Library:
         whole, hits = self._read(index, " ".join((text, *added)), filters)
         # An answer says what was asked; what it is about may stand in the sentences around it.
         less = {t: w if t in asked.weights else _ADDED * w for t, w in whole.weights.items()}
-        return replace(whole, weights=less), _together(hits, typed)
-
-    def _replied(
-        self, index: Index, meaning: Meaning, filters: Filters, limit: int, article: str
-    ) -> Answer:
-        """The reply to what is no question."""
-        wording = meaning.wording
-        within = _both(filters, wording.limits)
-        listing = index.store.listing()
-        answer = Answer(meaning.question, (), (), 0.0, index.generation, limits=wording.limits)
-        if wording.kind == "list":
-            reply, articles = replies.all_articles(listing, within)
-            return replace(answer, reply=reply, articles=articles)
-        if wording.kind == "about" or (
-            wording.kind == "summary" and not is_open_article(wording.subject)
-        ):
-            if wording.kind == "summary":
-                article = replies.titled(wording.subject, listing)
-            hits = self._read(index, wording.subject, within)[1]
-            reply, articles = replies.about(wording.subject, hits)
-            if wording.kind == "about" or not article:
-                return replace(answer, reply=reply, articles=articles)
-        if wording.kind != "summary":
-            return replace(answer, reply=replies.said(wording.kind, listing))
-        if not article:
-            return replace(answer, reply=replies.NO_ARTICLE)
-        found = index.store.article(article)
-        reply = f"How “{found.name}” begins:"
-        return replace(answer, reply=reply, citations=opening(found, index, limit), confidence=1.0)
+        return replace(whole, weights=less), together(hits, typed)
 
     def _outlets(self, index: Index) -> dict[str, str]:
         generation, outlets = self._known
@@ -430,40 +415,11 @@ def _both(filters: Filters, limits: Filters) -> Filters:
         return filters
 
 
-def _together(hits: Sequence[Hit], typed: Sequence[Hit]) -> list[Hit]:
-    """The hits of a question with added words and of the same as typed, best first."""
-    found = {hit.passage.id: hit for hit in (*typed, *hits)}
-    scores = dict.fromkeys(found, 0.0)
-    for weight, part in ((1.0, hits), (_TYPED, typed)):
-        for hit in part:
-            scores[hit.passage.id] += weight * hit.score / (1 + _TYPED)
-    return _ordered(replace(hit, score=scores[number]) for number, hit in found.items())
-
-
-def _preferring(hits: list[Hit], days: Filters) -> list[Hit]:
-    """The hits, best first, with less of a score for articles of other days."""
-    if days == Filters():
-        return hits
-    return _ordered(
-        hit if told_in(hit.article.published, days) else replace(hit, score=hit.score * _OTHER_DAYS)
-        for hit in hits
-    )
-
-
-def _ordered(hits: Iterable[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda h: (-h.score, h.article.id, h.passage.start))
-
-
 def _day(today: str) -> date:
     try:
         return date.fromisoformat(today) if today else date.today()
     except ValueError:
         raise UsageError(f"{today!r} is not a day; write it as 2024-01-10") from None
-
-
-def _last_article(turns: Sequence[Answer]) -> str:
-    """The article that was quoted first last, or ""."""
-    return next((t.citations[0].article_id for t in reversed(turns) if t.citations), "")
 
 
 def _verified(index: Index, citation: Citation) -> bool:

@@ -5,12 +5,15 @@ Nothing here claims what an article says; that is left to quotations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from askarticles.datatypes import Copy, Filters, Hit
+from askarticles.answer import opening
+from askarticles.datatypes import Answer, Copy, Filters, Hit
+from askarticles.index import Index
+from askarticles.meaning import Meaning
 from askarticles.store import Listing
 from askarticles.terms import terms
-from askarticles.wording import Kind, published_in
+from askarticles.wording import Kind, is_open_article, published_in
 
 # Articles in a list; the reply says how many there are.
 _MOST_LISTED = 20
@@ -28,7 +31,53 @@ _HELP = (
     "“last week”), ask on (“and when?”), and say “more”, “what do you have about ...?” or "
     "“summarise ...”."
 )
-NO_ARTICLE = "Which article? Open one, or name its title."
+_NO_ARTICLE = "Which article? Open one, or name its title."
+NO_MORE = "There is no more on this."
+
+
+def reply(
+    meaning: Meaning,
+    index: Index,
+    within: Filters,
+    limit: int,
+    article: str,
+    search: Callable[[str], Sequence[Hit]],
+) -> Answer:
+    """The answer to what is no question.
+
+    within: the limits of a list. article: id of the one in front of the reader, or "". search:
+    finds the hits for a subject.
+    """
+    wording = meaning.wording
+    kind, subject, listing = wording.kind, wording.subject, index.store.listing()
+    articles: tuple[Copy, ...] = ()
+    if kind == "list":
+        words, articles = all_articles(listing, within)
+    elif kind == "about":
+        words, articles = about(subject, search(subject))
+    elif kind == "summary":
+        if not is_open_article(subject):
+            article = titled(subject, listing)
+        if article:
+            return _beginning(meaning, index, limit, article)
+        words = _NO_ARTICLE
+        if subject and not is_open_article(subject):
+            words, articles = about(subject, search(subject))
+    else:
+        words = said(kind, listing)
+    return Answer(
+        meaning.question, (), (), 0.0, index.generation, limits=wording.limits, reply=words,
+        articles=articles,
+    )  # fmt: skip
+
+
+def _beginning(meaning: Meaning, index: Index, limit: int, article_id: str) -> Answer:
+    article = index.store.article(article_id)
+    goes_on = sum(1 for shown, _, _ in meaning.used if shown == article_id)
+    citations = opening(article, index, limit, goes_on)
+    words = f"How “{article.name}” {'goes on' if goes_on else 'begins'}:" if citations else NO_MORE
+    confidence = float(bool(citations))
+    return Answer(meaning.question, citations, (), confidence, index.generation, reply=words)
 
 
 def said(kind: Kind, listing: Sequence[Listing]) -> str:
@@ -65,15 +114,15 @@ def all_articles(listing: Sequence[Listing], limits: Filters) -> tuple[str, tupl
         if outlet in ("", item.source.casefold()) and published_in(item.published, limits)
     ]
     if limits != Filters() and not within:
-        reply = f"There is no article within these limits ({limits}); the newest of all:"
-        return reply, _copies(listing[:_MOST_LISTED])
+        words = f"There is no article within these limits ({limits}); the newest of all:"
+        return words, _copies(listing[:_MOST_LISTED])
     if not within:
         return "There are no articles yet.", ()
     count = _counted(len(within))
     verb = "is" if len(within) == 1 else "are"
-    reply = f"There {verb} {count}{f' ({limits})' if limits != Filters() else ''}"
-    reply += f"; the {_MOST_LISTED} newest:" if len(within) > _MOST_LISTED else ":"
-    return reply, _copies(within[:_MOST_LISTED])
+    words = f"There {verb} {count}{f' ({limits})' if limits != Filters() else ''}"
+    words += f"; the {_MOST_LISTED} newest:" if len(within) > _MOST_LISTED else ":"
+    return words, _copies(within[:_MOST_LISTED])
 
 
 def about(subject: str, hits: Sequence[Hit]) -> tuple[str, tuple[Copy, ...]]:
@@ -99,9 +148,9 @@ def about(subject: str, hits: Sequence[Hit]) -> tuple[str, tuple[Copy, ...]]:
     if not kept:
         return f"There is no article about {subject}.", ()
     verb = "is" if len(kept) == 1 else "are"
-    reply = f"There {verb} {_counted(len(kept))} about {subject}"
-    reply += f"; the {_MOST_LISTED} nearest:" if len(kept) > _MOST_LISTED else ":"
-    return reply, tuple(kept[:_MOST_LISTED])
+    words = f"There {verb} {_counted(len(kept))} about {subject}"
+    words += f"; the {_MOST_LISTED} nearest:" if len(kept) > _MOST_LISTED else ":"
+    return words, tuple(kept[:_MOST_LISTED])
 
 
 def titled(subject: str, listing: Sequence[Listing]) -> str:

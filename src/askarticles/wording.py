@@ -6,12 +6,13 @@ Rules over English wordings, no model and no clock: `today` is an argument.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from askarticles.datatypes import Filters
+from askarticles.outlets import named_outlet, without
 from askarticles.reading.dates import date_bounds, parse_date
 from askarticles.terms import STOP_WORDS, fold, terms
 
@@ -140,14 +141,14 @@ def is_open_article(subject: str) -> bool:
 def read_wording(question: str, outlets: Mapping[str, str], today: date) -> Wording:
     """What a question asks by its words.
 
-    outlets: names to outlets (see `outlet_names`). today: what "last week" is counted from.
+    outlets: names to outlets (see `outlets.outlet_names`). today: what "last week" is counted from.
     """
     text = " ".join(question.split())
     kind = _talk(text)
     if kind not in ("question", "list"):
         return Wording(text, kind)
     text = _START.sub("", text)
-    without_outlet, outlet = _outlet(text, outlets)
+    without_outlet, outlet = named_outlet(text, outlets)
     without_days, limits, relative = _limiting_days(without_outlet, today)
     preferred, undated = Filters(), without_days
     if limits == Filters():
@@ -194,118 +195,6 @@ def _is_keyword(text: str) -> bool:
     )
 
 
-# ---- outlets --------------------------------------------------------------------------------
-
-_SUFFIX = re.compile(r"\.(?:com|org|net|info|news|co\.\w\w|\w\w)$", re.IGNORECASE)
-_LAST_WORDS = """
-bulletin chronicle courier daily dispatch echo examiner express gazette globe guardian herald
-independent inquirer journal ledger mail mercury mirror monitor news observer post press radio
-record reporter review sentinel standard star sun telegraph times tribune weekly world
-"""
-_PAPERS = frozenset(_LAST_WORDS.split())
-_MOST_WORDS = 8
-_SIGNS = " ,;:?!.\"'“”"
-_SAY = r"(?:says?|said|reports?|reported|writes?|wrote|tells?|told|claims?|claimed|states?|stated)"
-_BEFORE_NAME = re.compile(
-    r"\b(?:according to|as (?:told|written|reported|said) (?:by|in)|(?:reported|published|written)"
-    r" (?:by|in)|(?:articles?|stor(?:y|ies)|reports?|coverage) (?:of|in|from|by)|as per)"
-    r"\s+(?=\w)",
-    re.IGNORECASE,
-)
-_IN_NAME = re.compile(r"\b(?:in|from|per)\s+(?=\w)", re.IGNORECASE)
-_DOES_NAME_SAY = re.compile(
-    rf"\b(?:do|does|did|has|have|had|is|was)\s+(?P<name>\S+(?:\s\S+){{0,{_MOST_WORDS - 1}}}?)\s+"
-    rf"(?:{_SAY}|saying|reporting|writing)\b",
-    re.IGNORECASE,
-)
-_NAME_SAYS = re.compile(
-    rf"\b(?P<name>\S+(?:\s\S+){{0,{_MOST_WORDS - 1}}}?)(?:['’]s?)?\s+"
-    r"(?:articles?|story|stories|coverage|report|account|version|reported|wrote)\b",
-    re.IGNORECASE,
-)
-
-
-def outlet_names(outlets: Iterable[str]) -> dict[str, str]:
-    """The names, folded, under which each outlet is asked for.
-
-    The whole name, without "The", without the ending of a web address, its last word where that
-    is a paper's ("the Post"), and its initials ("NYT"). A name that fits two outlets is neither's.
-    """
-    found: dict[str, set[str]] = {}
-    whole: dict[str, str] = {}
-    for outlet in outlets:
-        name = _SUFFIX.sub("", outlet.strip())
-        words = name.split()
-        if words and fold(words[0]) == "the":
-            words = words[1:]
-        if not words:
-            continue
-        for written in (outlet, name, " ".join(words)):
-            whole[_key(written)] = outlet
-        if len(words) > 1 and fold(words[-1]) in _PAPERS:
-            found.setdefault(_key(words[-1]), set()).add(outlet)
-        initials = "".join(word[0] for word in words if word[0].isupper())
-        if len(initials) > 1 and len(initials) == len(words):
-            found.setdefault(initials, set()).add(outlet)
-    known = {name: next(iter(of)) for name, of in found.items() if len(of) == 1}
-    return known | whole
-
-
-def _key(name: str) -> str:
-    return " ".join(fold(name).split())
-
-
-def _outlet(text: str, outlets: Mapping[str, str]) -> tuple[str, str]:
-    """The question without the words that name an outlet as its source, and that outlet."""
-    if not outlets:
-        return text, ""
-    for cue in _BEFORE_NAME.finditer(text):
-        length, outlet = _beginning(text[cue.end() :], outlets)
-        if outlet:
-            return _without(text, cue.start(), cue.end() + length), outlet
-    for cue in _DOES_NAME_SAY.finditer(text):
-        outlet = _named(cue["name"], outlets)
-        if outlet:
-            return _without(text, cue.start(), cue.end()), outlet
-    for cue in _IN_NAME.finditer(text):
-        rest = text[cue.end() :]
-        length, outlet = _beginning(rest, outlets)
-        # "in Norvale" is a place though a paper is called so; "in the Post" and its kind are not.
-        name = fold(rest[:length]).split()
-        if outlet and len(name) > 1 and (name[0] == "the" or name[-1] in _PAPERS):
-            return _without(text, cue.start(), cue.end() + length), outlet
-    for cue in _NAME_SAYS.finditer(text):
-        words = cue["name"].split()
-        for first in range(len(words)):
-            outlet = _named(" ".join(words[first:]), outlets)
-            if outlet:
-                start = cue.end("name") - len(" ".join(words[first:]))
-                return _without(text, start, cue.end()), outlet
-    return text, ""
-
-
-def _beginning(text: str, outlets: Mapping[str, str]) -> tuple[int, str]:
-    """Length of the longest beginning of a text that names an outlet, and the outlet."""
-    ends = [m.end() for m in re.finditer(r"\S+", text)][: _MOST_WORDS + 1]
-    for end in reversed(ends):
-        outlet = _named(text[:end], outlets)
-        if outlet:
-            return len(text[:end].rstrip(_SIGNS)), outlet
-    return 0, ""
-
-
-def _named(name: str, outlets: Mapping[str, str]) -> str:
-    bare = re.sub(r"['’]s$", "", name.strip(_SIGNS))
-    short = re.sub(r"^the\s+", "", bare, flags=re.IGNORECASE)
-    for written in (bare, short):
-        outlet = outlets.get(_key(written)) or outlets.get(written, "")
-        # A paper's last word is its name only behind an article: "the Post", not "post".
-        alone = written == bare and _key(written) in _PAPERS and _key(outlet) != _key(written)
-        if outlet and not alone:
-            return outlet
-    return ""
-
-
 # ---- days -----------------------------------------------------------------------------------
 
 _MONTH = (
@@ -350,12 +239,12 @@ def _limiting_days(text: str, today: date) -> tuple[str, Filters, bool]:
     match = _RELATIVE.search(text)
     if match:
         days = Filters(_relative(match, today).isoformat(), today.isoformat())
-        return _without(text, match.start(), match.end()), days, True
+        return without(text, match.start(), match.end()), days, True
     match = _SINCE.search(text)
     day = _day(match["day"]) if match else ""
     if match and day:
         # What happened since is told since; the event that it is counted from stays in the text.
-        left = text if match["thing"] else _without(text, match.start(), match.end())
+        left = text if match["thing"] else without(text, match.start(), match.end())
         return left, Filters(since=day), False
     return text, Filters(), False
 
@@ -389,7 +278,7 @@ def _named_days(text: str) -> tuple[Filters, str]:
             return Filters(since=first, until=last), text
     match = _IN.search(text)
     if match and (day := _day(match["day"])):
-        left = text if len(day) == _YEAR_ONLY else _without(text, match.start(), match.end())
+        left = text if len(day) == _YEAR_ONLY else without(text, match.start(), match.end())
         return Filters(since=day, until=day), left
     match = _BEFORE.search(text)
     if match and (day := _day(match["day"])):
@@ -410,10 +299,6 @@ def _last_period(text: str, today: date) -> tuple[Filters, bool]:
 
 def _day(text: str) -> str:
     return parse_date(re.sub(r"(?<=\d)(?:st|nd|rd|th)| of\b|,", "", text), "en")[:10]
-
-
-def _without(text: str, start: int, end: int) -> str:
-    return f"{text[:start]} {text[end:]}"
 
 
 def _tidied(text: str) -> str:
