@@ -171,3 +171,22 @@ def test_as_a_module():
         [sys.executable, "-m", "askarticles", "--help"], capture_output=True, text=True, check=True
     )
     assert "rebuild" in shown.stdout
+
+
+def test_a_prompt_needs_a_terminal(run):
+    run("rebuild")
+    for more in ((), ("--json",)):
+        assert run("ask", *more, code=2).err == (
+            "error: the question is missing; type it behind `askarticles ask`\n"
+        )
+
+
+def test_questions_one_after_the_other_at_a_terminal(run, monkeypatch):
+    run("rebuild")
+    lines = iter(["What does a ticket to Hallow Isle cost?", "1", "quit"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("askarticles.prompt.input", lambda prompt: next(lines), raising=False)
+    shown = run("ask", "--caution", "0", "--limit", "1").out
+    assert "Night ferry to Hallow Isle sails again · Northline · 2024-05-02" in shown
+    assert "\n> " in shown
+    assert "\n  The council found the money" in shown

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from askarticles.datatypes import Answer, Citation, Filters, Hit, Span
+from askarticles.datatypes import Answer, Article, Citation, Filters, Hit, Passage, Span
 from askarticles.index import Index
 from askarticles.scoring import (
     ConfidenceFeatures,
@@ -33,6 +33,10 @@ _ALSO = 0.5
 # Share of terms in common from which two sentences say the same: copies of one agency story, in
 # which words are changed here and there.
 _SAME_SENTENCE = 0.8
+_SHORT = 4
+# What was quoted for an earlier question is quoted first again when its score is twice the next
+# one's: it may answer this one, too.
+_SHOWN = 0.5
 _PRONOUN = re.compile(
     r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
     re.IGNORECASE,
@@ -66,13 +70,16 @@ def compose(
     filters: Filters,
     limit: int,
     caution: float,
+    shown: Sequence[tuple[str, int, int]] = (),
+    used: Sequence[tuple[str, int, int]] = (),
 ) -> Answer:
     """An answer of at most `limit` quotations, or none and at most as many nearest passages.
 
-    hits: ranked. caution: the confidence from which an answer is shown, in [0, 1].
+    hits: ranked. caution: the confidence from which an answer is shown, in [0, 1]. shown, used:
+    article ids and offsets of what was quoted before: the first pushed down, the second left out.
     """
     read = _without_copies(hits, index)
-    sentences = score_sentences(question, read, scorer.sentence)
+    sentences = _after_shown(score_sentences(question, read, scorer.sentence), shown, used)
     confidence = confidence_in(question, sentences, read, scorer.confidence)
     citations: list[Citation] = []
     if sentences and confidence >= caution:
@@ -128,6 +135,25 @@ def confidence_features_of(
     passage = passage_features(question, best.hit, highest, "")
     lead = best.hit.answers - max(others, default=0.0)
     return confidence_features(passage, best.features, best.score, lead)
+
+
+def _after_shown(
+    sentences: Sequence[Sentence],
+    shown: Sequence[tuple[str, int, int]],
+    used: Sequence[tuple[str, int, int]],
+) -> list[Sentence]:
+    """The sentences without those used; those shown before come as with a share of their score."""
+
+    def among(sentence: Sentence, quoted: Sequence[tuple[str, int, int]]) -> bool:
+        start, end = sentence.span
+        return any(
+            article == sentence.hit.article.id and first < end and start < last
+            for article, first, last in quoted
+        )
+
+    left = [(s.score * (_SHOWN if among(s, shown) else 1), s) for s in sentences]
+    left.sort(key=lambda pair: (-pair[0], pair[1].hit.article.id, pair[1].span))
+    return [sentence for _, sentence in left if not among(sentence, used)]
 
 
 def _quoted(
@@ -232,3 +258,23 @@ def _cite(
         matched=tuple(matched),
         also_in=index.store.copies(article.id),
     )
+
+
+def opening(article: Article, index: Index, limit: int, after: int) -> tuple[Citation, ...]:
+    """The sentences of an article's body as quotations, at most `limit`, but for the first few."""
+    body = article.body
+    spans = [
+        (article.body_start + a, article.body_start + b)
+        for a, b in split_sentences(body, article.language)
+        # A line of a few words is a subheading or a byline that was left.
+        if len(body[a:b].split()) > _SHORT
+    ][after : after + limit]
+    nothing = Question("", (), {}, "", frozenset())
+    citations = []
+    for number, (start, end) in enumerate(spans, 1):
+        a = article.text.rfind("\n\n", 0, start) + 2
+        b = article.text.find("\n\n", end)
+        around = Passage(article.id, max(a, article.body_start), len(article.text) if b < 0 else b)
+        hit = Hit(article, around, 0.0, 0.0, 1.0)
+        citations.append(_cite(nothing, hit, (start, end), 1.0, number, index))
+    return tuple(citations)

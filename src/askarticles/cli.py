@@ -77,10 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--no-browser", action="store_true", help="don't open a browser window")
 
     ask = _command(
-        commands, "ask", _ask, "answer one question",
+        commands, "ask", _ask, "answer one question, or at a terminal one after the other",
         'askarticles ask "Why was the bridge closed?" --since 2024',
     )  # fmt: skip
-    ask.add_argument("question", help="in plain words")
+    ask.add_argument("question", nargs="?", default=None, help="in plain words; none: a prompt")
     _folders(ask)
     ask.add_argument("--since", default="", metavar="DATE", help="only articles from this date on")
     ask.add_argument("--until", default="", metavar="DATE", help="only articles up to this date")
@@ -218,17 +218,23 @@ def _print_changes(receipt: Receipt) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    if not options.question.strip():
+    talks = options.question is None
+    if talks and (options.json or not sys.stdin.isatty()):
+        raise UsageError("the question is missing; type it behind `askarticles ask`")
+    if not talks and not options.question.strip():
         raise UsageError("the question is empty; type what you want to know")
     from askarticles.datatypes import Filters
     from askarticles.library import Library
 
     library = Library.open(options.articles, options.index, model=options.model)
+    filters = Filters(since=options.since, until=options.until, source=options.source)
+    if talks:
+        from askarticles.prompt import talk
+
+        talk(library, filters=filters, limit=options.limit, caution=options.caution, write=print)
+        return 0
     answer = library.ask(
-        options.question,
-        filters=Filters(since=options.since, until=options.until, source=options.source),
-        limit=options.limit,
-        caution=options.caution,
+        options.question, filters=filters, limit=options.limit, caution=options.caution
     )
     if options.json:
         _print_json(answer.to_dict())

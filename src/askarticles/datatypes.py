@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from askarticles.errors import plain
+from askarticles.errors import UsageError, plain
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
 """Embeddings, shape (n, dimension), float32, every row of length 1."""
@@ -156,6 +157,18 @@ class Filters:
     until: str = ""
     source: str = ""
 
+    def __str__(self) -> str:
+        """The filters in words, "" when there are none."""
+        if self.since and self.since == self.until:
+            days = self.since
+        elif self.since and self.until:
+            days = f"{self.since} to {self.until}"
+        elif self.since:
+            days = f"since {self.since}"
+        else:
+            days = f"until {self.until}" if self.until else ""
+        return ", ".join(part for part in (self.source, days) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -269,6 +282,12 @@ class Answer:
     citations: best first, empty when the articles don't say. nearest: the nearest passages when
     citations is empty, each a whole passage. confidence: estimated probability that the first
     quotation answers, in [0, 1]. generation: name of the index generation that answered.
+
+    added: words of earlier questions that this one was read with. limits: filters that the
+    question's own words name ("according to the Courier"). preferred: days that they name, whose
+    articles come first. today: the day that "last week" was counted from, or "" when the question
+    says nothing of the kind. reply: words of the program itself, where there is something to say
+    besides quotations. articles: a list of articles, where that is what was asked for.
     """
 
     question: str
@@ -277,6 +296,12 @@ class Answer:
     confidence: float
     generation: str
     filters: Filters = field(default_factory=Filters)
+    added: tuple[str, ...] = ()
+    limits: Filters = field(default_factory=Filters)
+    preferred: Filters = field(default_factory=Filters)
+    today: str = ""
+    reply: str = ""
+    articles: tuple[Copy, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -287,15 +312,78 @@ class Answer:
         """The answer as plain values for JSON, with "found" added."""
         return {"found": self.found, **asdict(self)}
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict` gave these values; UsageError when they are not such.
+
+        Only "question" has to be there.
+        """
+        if not isinstance(values, Mapping):
+            raise UsageError(_NO_ANSWER)
+        given = {name: value for name, value in values.items() if value is not None}
+        empty: dict[str, Any] = {"citations": (), "nearest": (), "confidence": 0.0}
+        return _restored(cls, {**empty, "generation": "", **given})
+
     def __str__(self) -> str:
         """The answer as text for a terminal."""
-        if self.citations:
-            return "\n\n".join(_printed(citation) for citation in self.citations)
-        lines = ["The articles don't say."]
+        lines = [plain(self.reply)] if self.reply else []
+        if self.added:
+            lines.append(plain(f"read as: {self.question} + {', '.join(self.added)}"))
+        for about, filters in (("limited to", self.limits), ("first", self.preferred)):
+            if filters != Filters():
+                lines.append(plain(f"{about}: {filters}"))
+        lines += [_printed(citation) for citation in self.citations]
+        if self.articles:
+            lines.append("\n".join(_listed(copy) for copy in self.articles))
+        if not (self.citations or self.articles or self.reply):
+            lines.append("The articles don't say.")
         if self.nearest:
             lines.append("The nearest passages (not an answer):")
             lines += [_printed(citation) for citation in self.nearest]
         return "\n\n".join(lines)
+
+
+# What the fields that are not plain values hold, and whether it is a tuple of that.
+_HELD: dict[str, tuple[type, bool]] = {
+    "citations": (Citation, True), "nearest": (Citation, True), "also_in": (Copy, True),
+    "articles": (Copy, True), "filters": (Filters, False), "limits": (Filters, False),
+    "preferred": (Filters, False), "added": (str, True), "matched": (str, True),
+}  # fmt: skip
+_NO_ANSWER = "the history holds what is no earlier answer; pass answers or their dicts"
+_PLAIN = {"int": (int,), "float": (int, float)}
+
+_T = TypeVar("_T")
+
+
+def _restored(kind: type[_T], values: object) -> _T:
+    """A value of a dataclass, or a text, from what JSON made of it; UsageError if it is none."""
+    if kind is str and isinstance(values, str):
+        return kind(values)
+    known = getattr(kind, "__dataclass_fields__", None)
+    if not isinstance(values, Mapping) or known is None:
+        raise UsageError(_NO_ANSWER)
+    made: dict[str, Any] = {}
+    for name, about in known.items():
+        if name not in values:
+            continue
+        value, (inner, many) = values[name], _HELD.get(name, (str, False))
+        if many and isinstance(value, list | tuple):
+            made[name] = tuple(_restored(inner, part) for part in value)
+        elif name in _HELD and not many:
+            made[name] = _restored(inner, value)
+        elif isinstance(value, _PLAIN.get(about.type, (str,))) and not isinstance(value, bool):
+            made[name] = value
+        else:
+            raise UsageError(f"the history holds an answer whose {name} is not what was given")
+    try:
+        return kind(**made)
+    except TypeError as error:
+        raise UsageError(f"the history holds an answer that is not whole ({error})") from error
+
+
+def _listed(copy: Copy) -> str:
+    parts = (copy.title, copy.source, copy.published[:10], copy.path)
+    return "- " + plain(" · ".join(part for part in parts if part))
 
 
 def _printed(citation: Citation) -> str:

@@ -18,7 +18,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from inspect import signature
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -52,6 +51,8 @@ _PLAIN: dict[str, Callable[[Hit], float]] = {
     "dense only": lambda hit: hit.dense,
     "plain hybrid": lambda hit: hit.score,
 }
+# What "last week" is counted from: the same figures on any day.
+_TODAY = "2025-01-01"
 # Passages of whose sentences a plain way quotes the nearest; as many as ours reads.
 _READ = 10
 
@@ -192,19 +193,12 @@ def _ask(library: Library, way: str, question: Judged) -> tuple[str, Outcome]:
     """What the library answers: to the question in its conversation, to it alone, or rewritten."""
     text = question.rewrite if way == REWRITE else question.question
     turns = [{"question": turn} for turn in question.history] if way == OURS else []
-    ask, search = _following(library.ask, turns), _following(library.search, turns)
     start = time.perf_counter()
-    answer = ask(text, caution=0.0)
+    answer = library.ask(text, history=turns, caution=0.0, today=_TODAY)
     milliseconds = 1000 * (time.perf_counter() - start)
-    hits = search(text, limit=1000)
+    hits = library.search(text, history=turns, limit=1000, today=_TODAY)
     quotes = [(c.article_id, c.quote) for c in answer.citations]
     return way, _outcome(question, hits, quotes, answer.confidence, milliseconds)
-
-
-def _following(method: Callable[..., Any], turns: Sequence[dict[str, str]]) -> Callable[..., Any]:
-    """The method with the turns as its history, if there are any and it can follow one."""
-    can = "history" in signature(method).parameters
-    return partial(method, history=turns) if turns and can else method
 
 
 def _ask_plainly(nearest: _Nearest, way: str, question: Judged) -> tuple[str, Outcome]:

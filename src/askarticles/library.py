@@ -5,28 +5,49 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from askarticles.answer import READ, compose
 from askarticles.articles import check_folder
+from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
+from askarticles.followup import LastNames, Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
+from askarticles.meaning import (
+    Meaning,
+    Turn,
+    last_article,
+    preferring,
+    read_turns,
+    together,
+    understand,
+)
+from askarticles.outlets import outlet_names
 from askarticles.reader import Reader, load_reader
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
+from askarticles.replies import NO_MORE, reply
 from askarticles.scoring import Question, load_scorer, prepare, ranked
 from askarticles.store import Listing, filter_clause
 from askarticles.terms import terms
+from askarticles.wording import told_in
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
+
+# Of the weight of an added word, in how much of a question a sentence holds.
+_ADDED = 0.25
+# From which share of the confidence in any article an answer of the month or day named is taken.
+_AS_LIKELY = 0.5
 
 _WORD = re.compile(r"[^\W_]")
 # Markup that came along when a question was copied; "<no name given>" is not markup.
@@ -37,17 +58,25 @@ class Library:
     """Articles with their index and embedder; safe to share by threads.
 
     articles: the folder that the index was made of, looked at only to tell whether a cited file
-    is still as it was.
+    is still as it was. marker: says which words of earlier questions belong to the next one.
     """
 
     def __init__(
-        self, articles: Path, index: Index, embedder: Embedder, reader: Reader | None = None
+        self,
+        articles: Path,
+        index: Index,
+        embedder: Embedder,
+        reader: Reader | None = None,
+        marker: Marker | None = None,
     ) -> None:
         check_folder(articles)
         self.articles_folder = articles
         self.index_folder = index.folder
         self.embedder = embedder
         self.reader = reader or load_reader()
+        self._marker = marker
+        # Names of outlets, and the generation that they are of.
+        self._known: tuple[str, dict[str, str]] = ("", {})
         self._swap = threading.Lock()
         self._index = _checked(index, embedder)
 
@@ -96,39 +125,71 @@ class Library:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = Filters(),  # noqa: B008 - a frozen value
         limit: int = DEFAULT_LIMIT,
         caution: float | None = None,
+        as_typed: bool = False,
+        without: Sequence[str] = (),
+        more: bool = False,
+        article: str = "",
+        today: str = "",
     ) -> Answer:
         """The sentences that answer a question, quoted word for word, or the nearest passages.
 
-        limit: the most quotations, at least 1. caution: the confidence in [0, 1] from which an
-        answer is shown; the default is the one that was chosen by measurement. Raises UsageError
-        when the question is empty or a filter cannot be read.
+        history: the turns before, oldest first: answers, their dicts, or bare questions. limit:
+        the most quotations, at least 1. caution: the confidence in [0, 1] from which an answer is
+        shown; the default is the one that was chosen by measurement. as_typed: take the question
+        word for word, with no words of earlier ones and no limits. without: added words, and
+        values of limits, to leave out. more: the next quotations on the question of the last
+        turn, or on this one. article: id of the one in front of the reader, for "summarise this".
+        today: ISO date that "last week" is counted from, by default this day; the answer says it.
+        Raises UsageError when the question is empty or an argument cannot be read.
         """
         if limit < 1:
             raise UsageError(f"the limit of quotations is {limit}; it has to be at least 1")
         if caution is not None and not 0 <= caution <= 1:
             raise UsageError(f"the caution is {caution}; it has to lie between 0 and 1")
+        if not question.strip() and not more:
+            raise UsageError("the question is empty; type what you want to know")
         index = self._index
-        scorer = load_scorer()
         filters = _readable(filters)
-        asked, hits = self._read(index, question, filters)
-        answer = compose(
-            asked,
-            hits,
-            index,
-            scorer,
-            filters=filters,
-            limit=limit,
-            caution=scorer.threshold if caution is None else caution,
+        turns = read_turns(history)
+        meaning = understand(
+            question,
+            turns,
+            self._outlets(index),
+            self._marker or (load_marker() if turns else LastNames()),
+            today=_day(today),
+            as_typed=as_typed,
+            without=without,
+            more=more,
         )
+        if meaning.wording.kind in ("question", "keyword"):
+            answer = self._quoted(index, meaning, filters, limit, caution)
+        else:
+            within = _both(filters, meaning.wording.limits)
+            answer = reply(
+                meaning,
+                index,
+                within,
+                limit,
+                article or last_article(turns),
+                lambda text: self._found(index, text, within)[1],
+            )
         return replace(
             answer,
-            question=question.strip(),
+            question=meaning.question,
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
+            filters=filters,
+            added=meaning.added,
+            today=meaning.today,
         )
+
+    def conversation(self) -> Conversation:
+        """A conversation that remembers its turns."""
+        return Conversation(self.ask)
 
     def rebuild(self, report: Report = lambda progress: None) -> Receipt:
         """Brings the index up to date with the articles and opens it; see `rebuild`.
@@ -145,17 +206,27 @@ class Library:
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         filters: Filters = Filters(),  # noqa: B008 - a frozen value
         limit: int = 10,
+        today: str = "",
     ) -> list[Hit]:
-        """The passages nearest to a question, best first."""
-        return self.read(question, filters)[1][:limit]
+        """The passages that answer most likely, best first; history, today: as in `ask`."""
+        turns = read_turns(history)
+        index, filters = self._index, _readable(filters)
+        marker = self._marker or (load_marker() if turns else LastNames())
+        meaning = understand(question, turns, self._outlets(index), marker, today=_day(today))
+        wording = meaning.wording
+        within = _both(filters, wording.limits)
+        asked, hits = self._meant(index, wording.text, meaning.added, within)
+        return self._ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
 
     def read(
         self, question: str, filters: Filters, count: int = READ
     ) -> tuple[Question, list[Hit]]:
         """A question made ready for scoring, and its hits, the first `count` of them read."""
-        return self._read(self._index, question, _readable(filters), count)
+        asked, hits = self._found(self._index, question, _readable(filters))
+        return asked, self._ranked(asked, hits, count)
 
     def article(self, article_id: str) -> Article:
         """The article of this id as it was indexed; UsageError when there is none."""
@@ -173,11 +244,86 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
-    def _read(
-        self, index: Index, question: str, filters: Filters, count: int = READ
+    def _quoted(
+        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        """The quotations within the limits of a question's words, or else without those."""
+        wording = meaning.wording
+        within = _both(filters, wording.limits)
+        answer = self._composed(index, meaning, within, limit, caution)
+        if within != filters and not answer.found:
+            wider = self._composed(index, meaning, filters, limit, caution)
+            if wider.found:
+                elsewhere = (
+                    f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
+                )
+                return replace(wider, reply=elsewhere)
+            answer = replace(answer, nearest=answer.nearest or wider.nearest)
+        if not answer.found and (meaning.used or wording.kind == "keyword"):
+            nothing = NO_MORE if meaning.used else f"No article mentions {wording.subject}."
+            answer = replace(answer, nearest=(), confidence=0.0, reply=nothing)
+        return replace(answer, limits=wording.limits)
+
+    def _composed(
+        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        scorer, wording = load_scorer(), meaning.wording
+        if caution is None:
+            # A keyword asks for whatever there is.
+            caution = 0.0 if wording.kind == "keyword" else scorer.threshold
+
+        def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
+            answer = compose(
+                asked,
+                self._ranked(asked, hits, READ),
+                index,
+                scorer,
+                filters=filters,
+                limit=limit,
+                caution=caution,
+                shown=meaning.shown,
+                used=meaning.used,
+            )
+            if wording.kind == "keyword":
+                held = tuple(c for c in answer.citations if c.matched)
+                answer = replace(answer, citations=held)
+            return answer
+
+        asked, hits = self._meant(index, wording.text, meaning.added, filters)
+        days = wording.preferred
+        then = [hit for hit in hits if told_in(hit.article.published, days)]
+        if days == Filters() or not then:
+            return composed(asked, hits)
+        answer = replace(composed(asked, preferring(hits, days)), preferred=days)
+        if wording.undated != wording.text:
+            # A month or a day: the articles of that time come first if they are near as likely.
+            asked, hits = self._meant(index, wording.undated, meaning.added, filters)
+            within = composed(asked, [h for h in hits if told_in(h.article.published, days)])
+            if within.found and within.confidence >= _AS_LIKELY * answer.confidence:
+                return replace(within, preferred=days)
+        return answer
+
+    def _meant(
+        self, index: Index, text: str, added: tuple[str, ...], filters: Filters
     ) -> tuple[Question, list[Hit]]:
-        if not question.strip():
-            raise UsageError("the question is empty; type what you want to know")
+        """A question with words of earlier ones, and its hits, best first and not read yet."""
+        asked, typed = self._found(index, text, filters)
+        if not added:
+            return asked, typed
+        whole, hits = self._found(index, " ".join((text, *added)), filters)
+        # An answer says what was asked; what it is about may stand in the sentences around it.
+        less = {t: w if t in asked.weights else _ADDED * w for t, w in whole.weights.items()}
+        return replace(whole, weights=less), together(hits, typed)
+
+    def _outlets(self, index: Index) -> dict[str, str]:
+        generation, outlets = self._known
+        if generation != index.generation:
+            outlets = outlet_names(item.source for item in index.store.listing() if item.source)
+            self._known = (index.generation, outlets)
+        return outlets
+
+    def _found(self, index: Index, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
+        """A question made ready for scoring, and what the index finds for it."""
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
         words = [index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
@@ -185,10 +331,13 @@ class Library:
         # Signs alone ask for nothing; whatever came first would be no answer to them.
         if not _WORD.search(text):
             return asked, []
-        hits = index.search(asked.terms, vector, filters=filters)
-        readings = self.reader.read(text, hits[:count])
+        return asked, index.search(asked.terms, vector, filters=filters)
+
+    def _ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
+        """The hits, the first `count` of them read and ranked by that."""
+        readings = self.reader.read(asked.text, hits[:count])
         read = [replace(hit, reading=one) for hit, one in zip(hits, readings, strict=False)]
-        return asked, ranked(asked, [*read, *hits[count:]], load_scorer().passage)
+        return ranked(asked, [*read, *hits[count:]], load_scorer().passage)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:
         if not _verified(index, citation):
@@ -212,16 +361,23 @@ def ask(
     *,
     articles: str | Path = DEFAULT_ARTICLES,
     index: str | Path = DEFAULT_INDEX,
+    history: Sequence[Turn] = (),
     since: str = "",
     until: str = "",
     source: str = "",
     limit: int = DEFAULT_LIMIT,
     caution: float | None = None,
+    as_typed: bool = False,
+    without: Sequence[str] = (),
+    more: bool = False,
+    today: str = "",
 ) -> Answer:
     """The sentences of a folder of articles that answer a question, quoted word for word.
 
-    articles, index: the folders of the articles and of their index (see `rebuild`). since,
-    until: ISO dates (year, month or day), both inclusive. source: only articles of this outlet.
+    articles, index: the folders of the articles and of their index (see `rebuild`). history: the
+    answers before, for a question such as "And when?"; see `Library.ask`, also for what is not
+    named here. since, until: ISO dates (year, month or day), both inclusive. source: only articles
+    of this outlet.
     The library stays open for the next question; `Library` is the same with that in your hands.
     Raises UsageError, IndexMissing, IndexDamaged, IndexMismatch, ModelError.
     """
@@ -233,7 +389,17 @@ def ask(
         _opened.cache_clear()
         library = _opened(Path(articles).absolute(), Path(index).absolute())
     filters = Filters(since=since, until=until, source=source)
-    return library.ask(question, filters=filters, limit=limit, caution=caution)
+    return library.ask(
+        question,
+        history=history,
+        filters=filters,
+        limit=limit,
+        caution=caution,
+        as_typed=as_typed,
+        without=without,
+        more=more,
+        today=today,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -261,6 +427,26 @@ def _readable(filters: Filters) -> Filters:
     if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
         raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
     return Filters(since, until, filters.source.strip())
+
+
+def _both(filters: Filters, limits: Filters) -> Filters:
+    """The filters with a question's own limits where they leave room for them."""
+    both = Filters(
+        filters.since or limits.since,
+        filters.until or limits.until,
+        filters.source or limits.source,
+    )
+    try:
+        return _readable(both)
+    except UsageError:
+        return filters
+
+
+def _day(today: str) -> date:
+    try:
+        return date.fromisoformat(today) if today else date.today()
+    except ValueError:
+        raise UsageError(f"{today!r} is not a day; write it as 2024-01-10") from None
 
 
 def _verified(index: Index, citation: Citation) -> bool:

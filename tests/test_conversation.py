@@ -1,0 +1,401 @@
+"""Conversations: what a question means after others, the same for whoever keeps the history."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askarticles.conversation import ask_json
+from askarticles.datatypes import Answer, Filters
+from askarticles.errors import UsageError
+from askarticles.followup import LastNames, added_words, self_contained
+from askarticles.index import Index
+from askarticles.library import Library
+from askarticles.meaning import MOST_TURNS, read_turns
+from askarticles.prompt import talk
+from askarticles.rebuilding import rebuild
+
+COURIER = """---
+title: Orla Finch will run the Brindle mill
+source: Brindle Courier
+date: 2024-03-04
+---
+
+Orla Finch will run the Brindle mill from May. She was chosen by nine votes to two.
+
+Finch, a baker, said the wheel would turn again by autumn. The wheel weighs eleven tons.
+
+The old miller, Tam Roe, opposed the choice. He wanted his son to have the mill.
+"""
+POST = """---
+title: The mill at Brindle goes to a baker
+source: Norwick Post
+date: 2024-03-05
+---
+
+The mill at Brindle goes to a baker who has never milled. The vote was close, says the miller.
+
+Tam Roe said that the wheel weighs nine tons and is rotten.
+"""
+
+JANUARY = """Tower at Quell shakes
+[January 10, 2024]
+
+QUELL - The tower at Quell was shut on Monday because a bell fell into the yard and broke a cart.
+
+Nobody was hurt. The cart belonged to a seller of chestnuts, who has asked for another.
+"""
+JUNE = """A coat of green for an old friend
+[June 10, 2024]
+
+QUELL - The tower at Quell was shut on Friday because painters hung their baskets from its roof.
+
+Pigeons have moved to the school, where they walk in at noon and are fed by the youngest.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    from tests.conftest import BRIDGE, FERRY, MUSEUM, HashedWords
+
+    home = tmp_path_factory.mktemp("talk")
+    (home / "articles").mkdir()
+    texts = {
+        "ferry.txt": FERRY, "bridge.txt": BRIDGE, "museum.txt": MUSEUM, "courier.md": COURIER,
+        "post.md": POST, "tower-1.txt": JANUARY,
+        "tower-6.txt": JUNE,
+    }  # fmt: skip
+    for name, text in texts.items():
+        (home / "articles" / name).write_text(text, encoding="utf-8")
+    embedder = HashedWords()
+    rebuild(home / "articles", home / "index", embedder=embedder)
+    index = Index.open(home / "index")
+    return Library(home / "articles", index, embedder, marker=LastNames())
+
+
+FIRST = "Who will run the Brindle mill?"
+
+
+def test_words_of_the_question_before_are_added_and_shown(library):
+    first = library.ask(FIRST)
+    assert first.added == ()
+    answer = library.ask("And who opposed it?", history=[first], caution=0)
+    assert answer.added == ("Brindle",)
+    assert answer.question == "And who opposed it?"
+    assert answer.citations[0].quote.startswith("The old miller, Tam Roe, opposed the choice.")
+    assert "read as: And who opposed it? + Brindle" in str(answer)
+    for without in ("Brindle", "brindle"):
+        left = library.ask("And who opposed it?", history=[first], without=[without], caution=0)
+        assert left.added == ()
+    typed = library.ask("And who opposed it?", history=[first], as_typed=True, caution=0)
+    assert typed.added == ()
+
+
+def test_a_question_that_says_all_is_answered_as_without_history(library):
+    question = "Why was the bridge on Harrow Street closed?"
+    alone = library.ask(question, caution=0)
+    assert library.ask(question, history=[library.ask(FIRST)], caution=0) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "contained"),
+    [
+        ("Why was the Harrow Street bridge closed?", True),
+        ("How much do walkers pay for the night ferry?", True),
+        ("When was Orla Finch born?", True),
+        ("When will she start?", False),
+        ("And the second year?", False),
+        ("What about Orla Finch?", False),
+        ("How so?", False),
+        ("Why was it closed after the inspectors came on Monday?", False),
+        ("What else did Orla Finch say about the mill wheel?", False),
+        ("Who paid?", False),
+    ],
+)
+def test_self_contained(question, contained):
+    assert self_contained(question) is contained
+    assert not contained or added_words([FIRST], question, LastNames()) == ()
+
+
+def as_json(answer):
+    return json.loads(json.dumps(answer.to_dict()))
+
+
+def test_turns_can_be_answers_dicts_or_bare_questions(library):
+    first = library.ask(FIRST)
+    second = library.ask("Who opposed it?", history=[first])
+    by_answers = library.ask("Since when?", history=[first, second])
+    assert library.ask("Since when?", history=[as_json(first), as_json(second)]) == by_answers
+    # A bare question is what was asked, without what was shown.
+    assert library.ask("Since when?", history=[FIRST, "Who opposed it?"]).added == by_answers.added
+
+
+def test_an_answer_comes_back_from_its_dict(library):
+    for question in (FIRST, "hello", "What articles do you have?", "summarise", "zzz"):
+        answer = library.ask(question, history=[library.ask(FIRST)], today="2024-03-06")
+        assert Answer.from_dict(as_json(answer)) == answer
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(JSON, st.sampled_from(["question", "citations", "filters", "added", "confidence"]), JSON)
+def test_a_history_of_anything_else_is_an_error_and_never_a_fault(turn, name, value):
+    for history in (turn, [turn], [{"question": "Why?", name: value}]):
+        try:
+            turns = read_turns(history)
+        except UsageError:
+            continue
+        assert all(isinstance(found, Answer) for found in turns)
+
+
+def test_only_the_last_turns_count():
+    assert len(read_turns([FIRST] * (MOST_TURNS + 5))) == MOST_TURNS
+
+
+def test_what_was_shown_is_not_shown_first_again(library):
+    first = library.ask("What does the wheel of the Brindle mill weigh?", caution=0, limit=1)
+    shown = first.citations[0]
+    other = "How heavy is the wheel of the Brindle mill?"
+    again = library.ask(other, history=[first], caution=0, limit=1)
+    alone = library.ask(other, caution=0, limit=1)
+    assert alone.citations[0].quote == shown.quote
+    assert again.citations[0].quote != shown.quote
+    # The same question again is the same answer.
+    repeated = library.ask("What does the wheel of the Brindle mill weigh?", history=[first],
+                           caution=0, limit=1)  # fmt: skip
+    assert repeated.citations == first.citations
+
+
+def test_more_goes_on_until_nothing_is_left(library):
+    conversation = library.conversation()
+    seen = [c.quote for c in conversation.ask(FIRST, caution=0, limit=1).citations]
+    for _ in range(40):
+        answer = conversation.ask("more", caution=0, limit=1)
+        assert answer.question == FIRST
+        if not answer.found:
+            break
+        assert answer.citations[0].quote not in seen
+        seen.append(answer.citations[0].quote)
+    assert len(seen) > 3
+    assert (answer.reply, answer.nearest) == ("There is no more on this.", ())
+    first = library.ask(FIRST, caution=0, limit=1)
+    by_button = library.ask(FIRST, history=[first], more=True, caution=0, limit=1)
+    assert by_button.citations[0].quote == seen[1]
+    # A question that is known by its words alone was shown nothing that is known of.
+    assert library.ask("more", history=[FIRST], caution=0, limit=1).citations == first.citations
+
+
+def test_more_of_a_follow_up_keeps_its_words(library):
+    conversation = library.conversation()
+    conversation.ask(FIRST)
+    asked = conversation.ask("Who opposed it?", caution=0, limit=1)
+    assert asked.added
+    more = conversation.more(caution=0, limit=1)
+    assert (more.question, more.added) == (asked.question, asked.added)
+    assert more.citations[0].quote != asked.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Hello!", "Hello."),
+        ("thank you", "You're welcome."),
+        ("bye", "Goodbye."),
+        ("What can I ask?", "according to"),
+        ("more", "Ask a question first"),
+        ("What articles do you have?", "There are 7 articles:"),
+        ("What do you have about the ferry?", "There is 1 article about the ferry:"),
+        ("What do you have about submarines?", "There is no article about submarines."),
+        ("summarise this", "Which article?"),
+        ("Summarise record crowds", "How “Record crowds at the Ostry museum” begins:"),
+        ("submarines", "No article mentions submarines."),
+        ("What happened in the last two days?", "There are 2 articles (2024-03-04 to 2024-03-06):"),
+    ],
+)
+def test_what_is_no_question_gets_a_fitting_reply(library, typed, said):
+    answer = library.ask(typed, today="2024-03-06")
+    assert said in answer.reply
+    assert answer.reply in str(answer)
+    assert "don't say" not in str(answer)
+
+
+def test_a_list_has_dates_and_the_newest_first(library):
+    listed = library.ask("what articles are there?").articles
+    dates = [copy.published for copy in listed]
+    assert dates == sorted(dates, reverse=True)
+    assert len(dates) == 7
+    about = library.ask("What do you have about the mill at Brindle?").articles
+    assert {copy.path for copy in about} == {"courier.md", "post.md"}
+
+
+def test_a_summary_is_the_beginning_quoted(library):
+    named = library.ask("Summarise Orla Finch will run the Brindle mill", limit=2)
+    assert [c.quote for c in named.citations] == [
+        "Orla Finch will run the Brindle mill from May.", "She was chosen by nine votes to two.",
+    ]  # fmt: skip
+    assert all(library.verify(citation) for citation in named.citations)
+    quoted = library.ask(FIRST, caution=0)
+    assert library.ask("summarise this article", history=[quoted], limit=2).citations[0].path == (
+        quoted.citations[0].path
+    )
+    going_on = library.ask("more", history=[named], limit=1)
+    assert going_on.citations[0].quote.startswith("Finch, a baker, said")
+    assert "goes on" in going_on.reply
+    opened = library.ask("summarise", article="ferry.txt", history=[quoted])
+    assert opened.citations[0].path == "ferry.txt"
+
+
+def test_a_keyword_gets_the_best_sentences_about_it(library):
+    answer = library.ask("Roe")
+    assert answer.citations
+    assert all("Roe" in citation.matched for citation in answer.citations)
+
+
+def test_an_outlet_in_the_question_limits_and_can_be_left_out(library):
+    for outlet, weight in (("the Brindle Courier", "eleven tons"), ("the Post", "nine tons")):
+        question = f"According to {outlet}, what does the wheel weigh?"
+        answer = library.ask(question, caution=0)
+        assert weight in answer.citations[0].quote
+        assert {c.source for c in answer.citations} == {answer.limits.source}
+        assert f"limited to: {answer.limits.source}" in str(answer)
+        free = library.ask(question, caution=0, without=[answer.limits.source])
+        assert free.limits == Filters()
+        assert library.ask(question, caution=0, as_typed=True).limits == Filters()
+
+
+def test_a_limit_never_silently_empties_the_answer(library):
+    question = "According to the Norwick Post, who opposed the choice of Orla Finch?"
+    everywhere = library.ask("Who opposed the choice of Orla Finch?")
+    assert everywhere.found
+    answer = library.ask(question)
+    assert answer.citations[0].quote == everywhere.citations[0].quote
+    assert answer.limits == Filters()
+    assert answer.reply == ("Nothing within these limits answers (Norwick Post), but elsewhere:")
+
+
+def test_days_counted_from_today_say_from_which(library):
+    question = "Who was chosen to run the Brindle mill last week?"
+    answer = library.ask(question, today="2024-03-13", caution=0)
+    assert (answer.today, answer.limits) == (
+        "2024-03-13", Filters("2024-03-04", "2024-03-13"),
+    )  # fmt: skip
+    later = library.ask(question, today="2024-05-13", caution=0)
+    assert later.limits == Filters()
+    assert later.reply.startswith("Nothing within these limits")
+    assert library.ask("Who was chosen to run the mill?", today="2024-03-13").today == ""
+    with pytest.raises(UsageError, match="tomorrow"):
+        library.ask(question, today="tomorrow")
+
+
+def test_days_that_are_named_come_first(library):
+    for month, name, path in (
+        ("2024-01", "January", "tower-1.txt"), ("2024-06", "June", "tower-6.txt"),
+    ):  # fmt: skip
+        answer = library.ask(f"Why was the tower at Quell shut in {name} 2024?")
+        assert answer.preferred == Filters(month, month)
+        assert answer.citations[0].path == path
+        assert f"first: {month}" in str(answer)
+
+
+def test_filters_of_the_caller_hold_beside_those_of_the_question(library):
+    question = "According to the Norwick Post, what does the wheel weigh?"
+    answer = library.ask(question, filters=Filters(source="Brindle Courier"), caution=0)
+    assert {c.source for c in answer.citations} == {"Brindle Courier"}
+
+
+def test_a_door_gets_plain_values_and_gives_them(library):
+    first = ask_json(library.ask, {"question": FIRST})
+    values = {
+        "question": "Who opposed it?", "history": [first], "source": "Brindle Courier",
+        "limit": 1, "caution": 0, "without": [], "since": None, "more": False,
+    }  # fmt: skip
+    answer = ask_json(library.ask, values)
+    assert answer["added"] == ("Brindle",)
+    assert len(answer["citations"]) == 1
+    for name, wrong in (
+        ("limit", "3"), ("limit", True), ("history", {}), ("history", [3]), ("question", 3),
+        ("without", [3]), ("as_typed", 1), ("caution", "x"), ("colour", "red"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError):
+            ask_json(library.ask, {**values, name: wrong})
+    with pytest.raises(UsageError):
+        ask_json(library.ask, [])
+
+
+def test_a_hundred_conversations_are_the_same_with_and_without_a_keeper(library):
+    said = [
+        FIRST, "Who opposed it?", "And when?", "more", "hello", "What does the Post say about it?",
+        "How much is a ticket for a walker?", "Why was the bridge closed in June 2024?", "Roe",
+        "What else?", "summarise this", "What did she say about the wheel?", "thanks",
+        "Which articles mention the mill?", "What happened last week?", "How so?",
+    ]  # fmt: skip
+    dice = random.Random(9)
+    for _ in range(100):
+        conversation = library.conversation()
+        kept: list[dict[str, object]] = []
+        for _ in range(5):
+            question = dice.choice(said)
+            mine = conversation.ask(question, today="2024-03-12")
+            kept.append(as_json(library.ask(question, history=kept, today="2024-03-12")))
+            assert json.dumps(mine.to_dict()) == json.dumps(kept[-1])
+
+
+def test_the_last_question_asked_otherwise_takes_its_place(library):
+    conversation = library.conversation()
+    with pytest.raises(UsageError, match="nothing was asked"):
+        conversation.again(as_typed=True)
+    conversation.ask(FIRST)
+    conversation.ask("Who opposed it?")
+    conversation.again(as_typed=True)
+    assert [(turn.question, turn.added) for turn in conversation.turns] == [
+        (FIRST, ()), ("Who opposed it?", ()),
+    ]  # fmt: skip
+
+
+def test_a_prompt_remembers_opens_quotations_and_ends(library):
+    lines = iter(
+        [FIRST, "1", "Who opposed it?", "without Brindle", "as typed", "9", "new", "1", "", "quit"]
+    )
+    shown: list[str] = []
+    talk(library, caution=0, limit=1, read=lambda prompt: next(lines), write=shown.append)
+    _, first, opened, second, without, typed, wrong, new, nothing = shown
+    assert first.startswith("[1] Orla Finch will run the Brindle mill")
+    assert "> Orla Finch will run the Brindle mill from May." in opened
+    assert "  The old miller, Tam Roe" in opened
+    assert second.startswith("read as: Who opposed it? + Brindle")
+    assert not without.startswith("read as")
+    assert not typed.startswith("read as")
+    assert wrong == "error: the last answer has no quotation 9"
+    assert "forgotten" in new
+    assert nothing == "error: the last answer has no quotation 1"
+
+
+def test_a_prompt_ends_with_its_input(library):
+    def closed(prompt):
+        raise EOFError
+
+    shown: list[str] = []
+    talk(library, read=closed, write=shown.append)
+    assert shown[1:] == [""]
+
+
+def test_replace_keeps_what_an_answer_says(library):
+    # A turn that was made smaller, as a page may keep it, still counts.
+    first = library.ask(FIRST, caution=0)
+    small = {"question": first.question, "generation": first.generation, "citations": [
+        as_json(c) for c in ()
+    ]}  # fmt: skip
+    assert Answer.from_dict(small) == replace(
+        first, citations=(), nearest=(), confidence=0.0, limits=Filters(), filters=Filters()
+    )
