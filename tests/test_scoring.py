@@ -1,11 +1,24 @@
 """Features say what they claim, and the fitted models use features that exist."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields, replace
 
 import pytest
 
-from askarticles.datatypes import Hit, Passage
-from askarticles.scoring import Features, asks, features, form, load_scorer, prepare
+from askarticles.datatypes import Hit, Passage, Reading
+from askarticles.scoring import (
+    ConfidenceFeatures,
+    Model,
+    PassageFeatures,
+    SentenceFeatures,
+    asks,
+    confidence_features,
+    form,
+    load_scorer,
+    passage_features,
+    prepare,
+    ranked,
+    sentence_features,
+)
 from askarticles.terms import terms
 from tests.conftest import article_of
 
@@ -29,13 +42,19 @@ def test_forms(question, wanted):
     assert form(question) == wanted
 
 
-def _features(question, body, sentence):
-    article = article_of(body, "Harbour news")
-    start = article.text.index(sentence)
-    passage = Passage(article.id, 0, len(article.text))
-    hit = Hit(article, passage, 0.5, 1.0, 0.8)
-    prepared = prepare(question, 100, lambda term: 5, terms(question))
-    return features(prepared, hit, (start, start + len(sentence)), 1.0)
+def _question(text):
+    return prepare(text, 100, lambda term: 5, terms(text))
+
+
+def _hit(body, score=0.8, **known):
+    article = replace(article_of(body, "Harbour news"), **known)
+    return Hit(article, Passage(article.id, 0, len(article.text)), 0.5, 1.0, score)
+
+
+def _sentence(question, body, sentence):
+    hit = _hit(body)
+    start = hit.article.text.index(sentence)
+    return sentence_features(_question(question), hit, (start, start + len(sentence)))
 
 
 @pytest.mark.parametrize(
@@ -49,19 +68,61 @@ def _features(question, body, sentence):
     ],
 )
 def test_a_sentence_that_has_what_is_asked_for(question, good, bad):
-    assert _features(question, f"{good} {bad}", good).form == 1
-    assert _features(question, f"{good} {bad}", bad).form == 0
+    assert _sentence(question, f"{good} {bad}", good).form == 1
+    assert _sentence(question, f"{good} {bad}", bad).form == 0
 
 
 def test_coverage_codes_margin_and_headline():
     body = "Lot B-71 was recalled on Monday. Nobody was hurt."
-    seen = _features("Why was lot B-71 recalled?", body, "Lot B-71 was recalled on Monday.")
+    seen = passage_features(_question("Why was lot B-71 recalled?"), _hit(body), 1.0, "")
     assert seen.covered == pytest.approx(1)
     assert seen.codes == 1
     assert seen.margin == pytest.approx(-0.2)
-    assert (seen.headline, seen.short) == (0, 0)
-    assert _features("Why was lot B-17 recalled?", body, "Nobody was hurt.").codes < 1
-    assert _features("harbour", body, "Harbour news").headline == 1
+    assert passage_features(_question("Why was B-17 recalled?"), _hit(body), 1.0, "").codes < 1
+    first = _sentence("Why was lot B-71 recalled?", body, "Lot B-71 was recalled on Monday.")
+    assert first.covered == pytest.approx(1)
+    assert (first.headline, first.short) == (0, 0)
+    assert _sentence("harbour", body, "Harbour news").headline == 1
+
+
+def test_words_that_only_ask_weigh_nothing():
+    few = prepare(
+        "How many hives are there?", 5, lambda term: int(term == "hive"), ["mani", "hive"]
+    )
+    assert few.weights["mani"] == 0 < few.weights["hive"]
+    assert _question("many hives").weights["mani"] > 0
+
+
+def test_what_the_reader_says_becomes_features():
+    reading = Reading(4.0, ((14, 19), (20, 24)), (0.5, 0.25), (0.25, 0.25))
+    hit = replace(_hit("Seven boats. It rained."), reading=reading)
+    seen = passage_features(_question("How many boats?"), hit, 0.8, "")
+    assert seen.reader == pytest.approx(0.4)
+    assert seen.words == pytest.approx(0.625)
+    found = sentence_features(_question("How many boats?"), replace(hit, answers=0.5), (14, 20))
+    assert found.share == pytest.approx(0.375)
+    assert found.passage == pytest.approx(0)
+
+
+def test_openings_and_new_articles_count_where_there_are_dates():
+    question = _question("boats")
+    dated = passage_features(question, _hit("Boats.", published="2024-05-01"), 1.0, "2024-05-31")
+    older = passage_features(question, _hit("Boats.", published="2022"), 1.0, "2024-05-31")
+    undated = passage_features(question, _hit("Boats."), 1.0, "2024-05-31")
+    assert dated.opening == 1
+    assert 0 < older.recent < dated.recent < 1
+    assert (undated.opening, undated.recent) == (0, 0)
+    late = _hit("Boats. " * 400, published="2024")
+    late = replace(late, passage=replace(late.passage, start=1000))
+    assert 0 < passage_features(question, late, 1.0, "2024").opening < 0.5
+
+
+def test_what_was_read_comes_first_in_the_order_of_the_model():
+    reading = Reading(0.0, ((0, 1),), (0.1,), (0.1,))
+    hits = [_hit("x", 1.0), *(replace(_hit("x", s), reading=reading) for s in (0.2, 0.6))]
+    order = ranked(_question("boats"), hits, Model(0.0, {"score": -1.0}))
+    assert [hit.score for hit in order] == [0.2, 0.6, 1.0]
+    assert order[0].answers > order[1].answers > order[2].answers == 0
 
 
 def test_a_question_is_no_answer():
@@ -72,11 +133,16 @@ def test_a_question_is_no_answer():
 
 def test_the_shipped_models_fit_the_features():
     scorer = load_scorer()
-    names = {field.name for field in fields(Features)}
-    assert set(scorer.sentence.weights) <= names
-    assert set(scorer.confidence.weights) <= names
-    assert 0 < scorer.threshold < 1
-    seen = _features("Who runs it?", "Ann Lee runs it.", "Ann Lee runs it.")
-    assert set(asdict(seen)) == names
-    for model in (scorer.sentence, scorer.confidence):
+    hit = _hit("Ann Lee runs it.")
+    question = _question("Who runs it?")
+    passage = passage_features(question, hit, 1.0, "")
+    sentence = sentence_features(question, hit, (14, 30))
+    confidence = confidence_features(passage, sentence, 0.5, 0.1)
+    for model, kind, seen in (
+        (scorer.passage, PassageFeatures, passage),
+        (scorer.sentence, SentenceFeatures, sentence),
+        (scorer.confidence, ConfidenceFeatures, confidence),
+    ):
+        assert set(model.weights) <= {field.name for field in fields(kind)}
         assert 0 <= model.probability(seen) <= 1
+    assert 0 < scorer.threshold < 1
