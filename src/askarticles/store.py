@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,14 +168,22 @@ class Store:
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Article, Passage]]:
         """The passages of these ids, each with its article."""
-        marks = ",".join("?" * len(ids))
         rows = self._rows(
-            'SELECT p.id, a.id, p.start, p."end" FROM passages p '
-            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",
+            f'SELECT id, article, start, "end" FROM passages WHERE id IN ({_marks(ids)})',
             tuple(ids),
         )
-        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
-        return {row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows}
+        numbers = {row[1] for row in rows}
+        articles = {
+            number: _article(fields)
+            for number, *fields in self._rows(
+                f"SELECT number, {_ARTICLE} FROM articles WHERE number IN ({_marks(numbers)})",
+                tuple(numbers),
+            )
+        }
+        return {
+            i: (articles[number], Passage(articles[number].id, start, end, i))
+            for i, number, start, end in rows
+        }
 
     def filtered(self, filters: Filters) -> list[int]:
         """Numbers of the articles that the filters let through."""
@@ -208,10 +216,9 @@ class Store:
         found: dict[bytes, int] = {}
         for i in range(0, len(wanted), _MANY):
             part = wanted[i : i + _MANY]
-            marks = ",".join("?" * len(part))
             found.update(
                 self._rows(
-                    f"SELECT key, min(id) FROM passages WHERE key IN ({marks}) GROUP BY key",
+                    f"SELECT key, min(id) FROM passages WHERE key IN ({_marks(part)}) GROUP BY key",
                     tuple(part),
                 )
             )
@@ -316,11 +323,10 @@ class Store:
     def band_mates(self, number: int, signature: bytes) -> dict[int, bytes]:
         """Signatures of articles that share a band with this one, by number; 20 at most."""
         hashes = bands(signature)
-        marks = ",".join("?" * len(hashes))
         return dict(
             self._rows(
                 "SELECT article, signature FROM signatures WHERE article IN (SELECT DISTINCT "
-                f"article FROM bands WHERE hash IN ({marks}) AND article != ? "
+                f"article FROM bands WHERE hash IN ({_marks(hashes)}) AND article != ? "
                 "ORDER BY article LIMIT ?)",
                 (*hashes, number, _MOST_MATES),
             )
@@ -357,6 +363,10 @@ def filter_clause(filters: Filters) -> tuple[str, list[object]]:
         parts.append("a.outlet = ?")
         values.append(filters.source.casefold())
     return " AND ".join(parts), values
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _article(row: Sequence[Any]) -> Article:
