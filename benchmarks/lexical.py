@@ -77,7 +77,7 @@ def with_ours(texts: Sequence[str]) -> tuple[Rank, Callable[[str], None]]:
     nothing = np.empty((0, 1), np.float32)
 
     def addition(first: int, added: Sequence[str]) -> Addition:
-        return Addition(1, range(first, first + len(added)), added, nothing)
+        return Addition(1, range(first, first + len(added)), added, [], nothing)
 
     change_terms(folder / "a", None, [], [addition(0, texts)])
     index = TermIndex(folder / "a")

@@ -171,10 +171,10 @@ def put(draft: Draft, fiction: Fiction, number: int, words: str = "") -> Additio
         article = replace(article, text=article.text + words)
         passages[-1] = replace(passages[-1], end=passages[-1].end + len(words))
     keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-    row, ids = draft.store.add(article, passages, texts, keys)
+    row, ids = draft.store.add(article, passages, texts)
     # As long as a real one, and as rarely near another's.
     draft.store.add_signature(row, np.random.default_rng(number).bytes(512))
-    return Addition(row, ids, texts, vectors)
+    return Addition(row, ids, texts, keys, vectors)
 
 
 def one_article_changed(folder: Path) -> float:
