@@ -1,9 +1,9 @@
-"""Compares tantivy and bm25s as the index of words: ranking, time for a question, one new article.
+"""Compares our index of words with tantivy and bm25s: ranking, time, one new article.
 
-    python -m pip install bm25s && python benchmarks/lexical.py SET [SET ...]
+    python -m pip install bm25s tantivy && python benchmarks/lexical.py SET [SET ...]
 
-A set is a folder with articles.jsonl and questions.jsonl (see askarticles.evaluation). Both get
-the same terms; bm25s with k1 1.2 and b 0.75, which is what tantivy has.
+A set is a folder with articles.jsonl and questions.jsonl (see askarticles.evaluation). All get
+the same terms, and k1 1.2 and b 0.75.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pathlib import Path
 
 import bm25s
 import numpy as np
+import tantivy
 
-from askarticles.datatypes import Filters
 from askarticles.embedder import load_embedder
 from askarticles.evaluation import load_articles, load_questions, normalised
-from askarticles.lexical import Addition, TermIndex, change_terms
+from askarticles.lexical import TermIndex, change_terms
 from askarticles.passages import Splitter, embedded_text, split_article
+from askarticles.store import Addition
 from askarticles.terms import terms
 
 Rank = Callable[[Sequence[str]], list[int]]
@@ -40,7 +41,7 @@ def main(folders: list[str]) -> None:
         judged = [q for q in load_questions(folder / "questions.jsonl") if q.answers][:1000]
         print(f"{folder.name}: {len(texts)} passages, {len(judged)} questions")
         found = {i: normalised(text) for i, text in enumerate(texts)}
-        for engine, make in (("tantivy", with_tantivy), ("bm25s", with_bm25s)):
+        for engine, make in ENGINES.items():
             start = time.perf_counter()
             rank, add_one = make(texts)
             built = time.perf_counter() - start
@@ -71,21 +72,54 @@ def main(folders: list[str]) -> None:
             )
 
 
-def with_tantivy(texts: Sequence[str]) -> tuple[Rank, Callable[[str], None]]:
+def with_ours(texts: Sequence[str]) -> tuple[Rank, Callable[[str], None]]:
     folder = Path(tempfile.mkdtemp())
     nothing = np.empty((0, 1), np.float32)
 
     def addition(first: int, added: Sequence[str]) -> Addition:
-        return Addition(range(first, first + len(added)), 1, added, nothing, "", "")
+        return Addition(1, range(first, first + len(added)), added, [], nothing)
 
     change_terms(folder / "a", None, [], [addition(0, texts)])
     index = TermIndex(folder / "a")
 
     def rank(words: Sequence[str]) -> list[int]:
-        return list(index.search(words, Filters(), 100))
+        ids, scores = index.search(words, 100)
+        return [int(i) for i in ids[np.argsort(-scores, kind="stable")]]
 
     def add_one(text: str) -> None:
         change_terms(folder / "b", folder / "a", [], [addition(len(texts), [text])])
+
+    return rank, add_one
+
+
+def with_tantivy(texts: Sequence[str]) -> tuple[Rank, Callable[[str], None]]:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    schema = builder.build()
+    index = tantivy.Index(schema, path=tempfile.mkdtemp())
+
+    def add(first: int, added: Sequence[str]) -> None:
+        writer = index.writer(num_threads=1)
+        for i, text in enumerate(added, first):
+            writer.add_document(tantivy.Document(passage=i, terms=" ".join(terms(text))))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    add(0, texts)
+    index.reload()
+    searcher = index.searcher()
+
+    def rank(words: Sequence[str]) -> list[int]:
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "terms", w)) for w in words]
+        )
+        hits = searcher.search(query, 100).hits
+        found = searcher.fast_field_values("passage", [address for _, address in hits])
+        return [int(i or 0) for i in found]
+
+    def add_one(text: str) -> None:
+        add(len(texts), [text])
 
     return rank, add_one
 
@@ -110,6 +144,8 @@ def with_bm25s(texts: Sequence[str]) -> tuple[Rank, Callable[[str], None]]:
 
     return rank, add_one
 
+
+ENGINES = {"ours": with_ours, "tantivy": with_tantivy, "bm25s": with_bm25s}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

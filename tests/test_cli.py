@@ -6,8 +6,11 @@ import json
 import re
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
+from filelock import FileLock
 
 from askarticles.cli import main
 from tests.conftest import HashedWords
@@ -190,3 +193,42 @@ def test_questions_one_after_the_other_at_a_terminal(run, monkeypatch):
     assert "Night ferry to Hallow Isle sails again · Northline · 2024-05-02" in shown
     assert "\n> " in shown
     assert "\n  The council found the money" in shown
+
+
+def test_watch_rebuilds_after_every_change_and_after_a_bad_moment(run, folder, monkeypatch):
+    def watch(articles, index):
+        yield
+        (folder / "new.txt").write_text("A new story\n\nIt is told.\n", encoding="utf-8")
+        yield
+        folder.rename(folder.parent / "away")
+        yield
+        (folder.parent / "away").rename(folder)
+        (folder / "bridge.txt").unlink()
+        yield
+
+    monkeypatch.setattr("askarticles.watching.watch", watch)
+    shown = run("rebuild", "--watch")
+    later = shown.out.partition(" passages, ")[2]
+    assert re.findall(r"^[+-] .*", later, re.MULTILINE) == ["+ new.txt", "- bridge.txt"]
+    assert "error: there is no folder of articles" in shown.err
+
+
+def test_another_rebuild_is_waited_for_unless_told_not_to(run, index_folder):
+    index_folder.mkdir()
+    held, asked = threading.Event(), threading.Event()
+
+    def hold():
+        with FileLock(index_folder / "lock"):
+            held.set()
+            asked.wait(30)
+            time.sleep(0.3)  # the other is waiting by now, or else finds the lock free
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(30)
+    assert "another rebuild of" in run("rebuild", "--no-wait", code=1).err
+    asked.set()
+    shown = run("rebuild")
+    thread.join()
+    assert shown.err.startswith("waiting: another rebuild of") or not shown.err
+    assert "3 added" in shown.out

@@ -21,7 +21,7 @@ TEXT = st.lists(st.sampled_from(WORDS), max_size=9)
 
 
 def addition(texts):
-    return Addition(1, list(texts), list(texts.values()), NOTHING)
+    return Addition(1, list(texts), list(texts.values()), [], NOTHING)
 
 
 def bm25(texts, words):

@@ -493,9 +493,16 @@ def test_damage_is_found_named_and_mended(folder, index_folder, embedder, damage
             Index.open(index_folder)
         assert "askarticles rebuild" in str(raised.value)
         file.write_bytes(data)
-    (index_folder / generation / "vectors.f32").write_bytes(b"")
+    whole = rebuild(folder, index_folder, embedder=embedder)
+    store = index_folder / generation / "articles.sqlite"
+    store.write_bytes(store.read_bytes()[:-1])
+    receipt = rebuild(folder, index_folder, embedder=embedder)
+    assert "articles.sqlite" in receipt.reason
+    assert (receipt.embedded, receipt.reused) == (0, whole.passages)
+    (index_folder / receipt.generation / "vectors.f32").write_bytes(b"")
     receipt = rebuild(folder, index_folder, embedder=embedder)
     assert "vectors.f32" in receipt.reason
+    assert receipt.embedded == whole.passages
     Index.open(index_folder)
 
 

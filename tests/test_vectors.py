@@ -8,7 +8,7 @@ import pytest
 from askarticles import vectors
 from askarticles.errors import IndexDamaged
 from askarticles.store import Addition
-from askarticles.vectors import BITS, ROWS, VECTORS, VectorIndex, change_vectors
+from askarticles.vectors import BITS, ROWS, VECTORS, VectorIndex, change_vectors, kept_vectors
 
 DIMENSION = 32
 
@@ -19,7 +19,12 @@ def rows(count, seed=0):
 
 
 def addition(first, made):
-    return Addition(1, range(first, first + len(made)), [""] * len(made), made)
+    ids = range(first, first + len(made))
+    return Addition(1, ids, [""] * len(made), [key(i) for i in ids], made)
+
+
+def key(number):
+    return number.to_bytes(16, "big")
 
 
 @pytest.fixture
@@ -167,3 +172,24 @@ def test_a_missing_or_short_file_is_named(generations):
     (generations.made[0] / ROWS).unlink()
     with pytest.raises(IndexDamaged, match="askarticles rebuild"):
         VectorIndex(generations.made[0], DIMENSION)
+
+
+def test_sound_vectors_outlive_any_damage(generations):
+    made = rows(100)
+    generations([], addition(1, made))
+    generations([7])
+    folder = generations.made[1]
+    file = folder / VECTORS
+    data = bytearray(file.read_bytes())
+    data[4 * DIMENSION * 10] ^= 1
+    file.write_bytes(data)
+    keys = {key(i) for i in (7, 10, 11, 12, 999)}
+    found = kept_vectors(folder, DIMENSION, keys)
+    assert set(found) == keys - {key(999), key(11)}  # row 10 is that of passage 11
+    assert np.array_equal(found[key(7)], made[6])
+    table = bytearray((folder / ROWS).read_bytes())
+    table[32 * 9 + 3] ^= 1  # the key of passage 10
+    (folder / ROWS).write_bytes(table[:-5])
+    assert set(kept_vectors(folder, DIMENSION, keys)) == {key(7), key(12)}
+    assert kept_vectors(folder, 2 * DIMENSION, keys) == {}
+    assert kept_vectors(folder / "nowhere", DIMENSION, keys) == {}

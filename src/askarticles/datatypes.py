@@ -23,7 +23,7 @@ Vectors: TypeAlias = npt.NDArray[np.float32]
 Span: TypeAlias = tuple[int, int]
 """Character offsets (start, end) into a text, end exclusive."""
 
-_LONGEST_ANSWER = 30  # tokens; of squad2's answers 99 of 100 are shorter
+_LONGEST_ANSWER = 30  # tokens; 998 of 1,000 answers in squad2 are no longer
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from typing import Any
 from xxhash import xxh3_128
 
 from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing
+from askarticles.vectors import ROWS
 
 FORMAT = 2
 
@@ -87,6 +88,16 @@ def check_files(path: Path, manifest: Mapping[str, Any]) -> None:
             raise IndexDamaged(f"{file} is not what was written; {_MEND}")
 
 
+def generations(folder: Path) -> list[Path]:
+    """The generations in a folder: nothing else in it, whatever its name, is ours to remove."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if _GENERATION.fullmatch(path.name)
+        and ((path / _MANIFEST).is_file() or (path / ROWS).is_file())
+    )
+
+
 def start_generation(folder: Path) -> Path:
     """An empty folder to make a generation in."""
     building = folder / _BUILDING
@@ -139,7 +150,7 @@ def retire(folder: Path, keep: str, before: str) -> None:
     That one, if any, stays for readers that read the pointer just before it was swapped. What
     another program holds open, where that hinders, is left as a whole for the next time.
     """
-    for path in _generations(folder):
+    for path in generations(folder):
         if path.name not in (keep, before):
             with suppress(OSError):
                 path.rename(folder / f"{_GONE}{path.name}")
@@ -149,18 +160,9 @@ def _files(manifest: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return sorted(manifest["files"].items())
 
 
-def _generations(folder: Path) -> list[Path]:
-    """The generations in a folder: nothing else in it, whatever its name, is ours to remove."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if _GENERATION.fullmatch(path.name) and (path / _MANIFEST).is_file()
-    )
-
-
 def _next_name(folder: Path, manifest: Path) -> str:
     """A number, and a piece of the manifest's hash: a name is never given to two contents."""
-    last = max((int(path.name[1:7]) for path in _generations(folder)), default=0)
+    last = max((int(path.name[1:7]) for path in generations(folder)), default=0)
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     return f"g{last + 1:06d}-{digest[:8]}"
 

@@ -3,7 +3,9 @@
 The postings are kept here and not in a search library because a score has to be the same whether
 an index was reached step by step or made at once: tantivy counts deleted documents among its
 statistics until it happens to merge them away, bm25s computes all anew for one article more, and
-SQLite's FTS5 looks up the length of every passage that it finds.
+SQLite's FTS5 looks up the length of every passage that it finds. Ours, tantivy and bm25s rank
+equally well (R@1 / R@5 91.8 / 98.4 on xquad, 85.3 / 97.0 on clapnq); one article more
+takes a tenth of tantivy's time or less (benchmarks/lexical.py).
 """
 
 from __future__ import annotations

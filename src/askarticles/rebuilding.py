@@ -38,12 +38,13 @@ from askarticles.errors import (
     IndexProblem,
     UsageError,
 )
-from askarticles.generations import drop_leftovers, retire
+from askarticles.generations import drop_leftovers, generations, retire
 from askarticles.index import Draft, Index, Recipe, store_of, stored_model
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
 from askarticles.store import Addition, Store
 from askarticles.unfinished import Unfinished
+from askarticles.vectors import kept_vectors
 
 __all__ = ["Progress", "Receipt", "Report", "build", "rebuild"]
 
@@ -108,7 +109,7 @@ def build(
     changes = Changes(tuple(articles), (), (), (), 0, {}, (), True)
     index.mkdir(parents=True, exist_ok=True)
     recipe = _recipe(embedder, splitter)
-    return _write(index, None, None, recipe, changes, lambda: embedder, report).generation
+    return _write(index, None, recipe, changes, lambda: embedder, report).generation
 
 
 @contextmanager
@@ -189,7 +190,7 @@ def _locked_rebuild(
         before = ""
         if changes.any:
             before = written.generation
-            written = _write(index, opened, base, recipe, changes, load, report)
+            written = _write(index, base, recipe, changes, load, report)
         retire(index, written.generation, before)
         _forget(index / _UNFINISHED)
     finally:
@@ -229,14 +230,13 @@ class _Written:
 
 def _write(
     folder: Path,
-    donor: Index | None,
     base: Index | None,
     recipe: Recipe,
     changes: Changes,
     load: Load,
     report: Report,
 ) -> _Written:
-    """Makes a generation of `base` and the changes; vectors that `donor` has are taken over."""
+    """Makes a generation of `base` and the changes."""
     draft = Draft(folder, base)
     store = draft.store
     with closing(store):
@@ -260,14 +260,13 @@ def _write(
             ]
         flat = [text for group in texts for text in group]
         keys = [_key(recipe.model_sha256, text) for text in flat]
-        with Unfinished(folder / _UNFINISHED, recipe.dimension) as unfinished:
-            vectors, embedded = _vectors(flat, keys, recipe, donor, unfinished, load, report)
+        vectors, embedded = _vectors(folder, flat, keys, recipe.dimension, load, report)
         added = []
         row = 0
         for article, passages, group in zip(fresh, split, texts, strict=True):
             end = row + len(group)
-            number, ids = store.add(article, passages, group, keys[row:end])
-            added.append(Addition(number, ids, group, vectors[row:end]))
+            number, ids = store.add(article, passages, group)
+            added.append(Addition(number, ids, group, keys[row:end], vectors[row:end]))
             row = end
             _note_copies(store, number, article)
         store.set_files(changes.files, changes.problems)
@@ -291,33 +290,39 @@ def _key(model_sha256: str, text: str) -> bytes:
 
 
 def _vectors(
+    folder: Path,
     texts: Sequence[str],
     keys: Sequence[bytes],
-    recipe: Recipe,
-    donor: Index | None,
-    unfinished: Unfinished,
+    dimension: int,
     load: Load,
     report: Report,
 ) -> tuple[Vectors, int]:
-    """Vectors of the texts, shape (n, dimension), and how many had to be computed."""
-    vectors = np.empty((len(texts), recipe.dimension), np.float32)
+    """Vectors of the texts, shape (n, dimension), and how many had to be computed.
+
+    Those that any generation in the folder has, sound or not, or that an unfinished rebuild
+    computed, are taken over.
+    """
+    vectors = np.empty((len(texts), dimension), np.float32)
     first: dict[bytes, int] = {}
     for row, key in enumerate(keys):
         first.setdefault(key, row)
-    same_model = donor is not None and donor.recipe.model_sha256 == recipe.model_sha256
-    known = donor.store.rows_of_keys(first) if donor is not None and same_model else {}
-    if donor is not None and known:
-        vectors[[first[key] for key in known]] = donor.vectors(list(known.values()))
-    begun = [key for key in first if key not in known and key in unfinished]
-    vectors[[first[key] for key in begun]] = unfinished.vectors(begun)
-    new = [key for key in first if key not in known and key not in unfinished]
-    for i in range(0, len(new), _BATCH):
-        report(Progress("embedding", i, len(new)))
-        batch = new[i : i + _BATCH]
-        computed = load().embed_passages([texts[first[key]] for key in batch])
-        unfinished.add(batch, computed)
-        vectors[[first[key] for key in batch]] = computed
+    missing = set(first)
+    for generation in reversed(generations(folder)):
+        if missing:
+            known = kept_vectors(generation, dimension, missing)
+            for key, vector in known.items():
+                vectors[first[key]] = vector
+            missing -= set(known)
+    with Unfinished(folder / _UNFINISHED, dimension) as unfinished:
+        begun = [key for key in missing if key in unfinished]
+        vectors[[first[key] for key in begun]] = unfinished.vectors(begun)
+        new = [key for key in first if key in missing and key not in unfinished]
+        for i in range(0, len(new), _BATCH):
+            report(Progress("embedding", i, len(new)))
+            batch = new[i : i + _BATCH]
+            computed = load().embed_passages([texts[first[key]] for key in batch])
+            unfinished.add(batch, computed)
+            vectors[[first[key] for key in batch]] = computed
     if new:
         report(Progress("embedding", len(new), len(new)))
-    vectors[:] = vectors[[first[key] for key in keys]]
-    return vectors, len(new)
+    return vectors[[first[key] for key in keys]], len(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,8 @@ CREATE INDEX articles_path ON articles (path);
 CREATE INDEX articles_days ON articles (first_day, last_day, outlet);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, head INTEGER NOT NULL, key BLOB NOT NULL);
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, head INTEGER NOT NULL);
 CREATE INDEX passages_article ON passages (article);
-CREATE INDEX passages_key ON passages (key);
 CREATE TABLE signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE bands (hash INTEGER, article INTEGER, PRIMARY KEY (hash, article)) WITHOUT ROWID;
 CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
@@ -39,8 +38,6 @@ CREATE INDEX pairs_b ON pairs (b);
 _ARTICLE = (
     "id, path, title, text, body_start, source, author, published, url, language, places, sha256"
 )
-# SQLite takes 32,766 values in one statement; well below that.
-_MANY = 10_000
 # Notices made from one template resemble each other by the thousand; all pairs would be millions.
 _MOST_MATES = 20
 
@@ -49,12 +46,14 @@ _MOST_MATES = 20
 class Addition:
     """Passages of one article that come in; article is its number.
 
-    texts: what is embedded and searched for each; vectors: of shape (n, dimension).
+    texts: what is embedded and searched for each; keys: of 16 bytes, name text and model;
+    vectors: of shape (n, dimension).
     """
 
     article: int
     ids: Sequence[int]
     texts: Sequence[str]
+    keys: Sequence[bytes]
     vectors: Vectors
 
 
@@ -168,14 +167,22 @@ class Store:
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Article, Passage]]:
         """The passages of these ids, each with its article."""
-        marks = ",".join("?" * len(ids))
         rows = self._rows(
-            'SELECT p.id, a.id, p.start, p."end" FROM passages p '
-            f"JOIN articles a ON a.number = p.article WHERE p.id IN ({marks})",
+            f'SELECT id, article, start, "end" FROM passages WHERE id IN ({_marks(ids)})',
             tuple(ids),
         )
-        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
-        return {row[0]: (articles[row[1]], Passage(row[1], row[2], row[3], row[0])) for row in rows}
+        numbers = {row[1] for row in rows}
+        articles = {
+            number: _article(fields)
+            for number, *fields in self._rows(
+                f"SELECT number, {_ARTICLE} FROM articles WHERE number IN ({_marks(numbers)})",
+                tuple(numbers),
+            )
+        }
+        return {
+            i: (articles[number], Passage(articles[number].id, start, end, i))
+            for i, number, start, end in rows
+        }
 
     def filtered(self, filters: Filters) -> list[int]:
         """Numbers of the articles that the filters let through."""
@@ -201,21 +208,6 @@ class Store:
             "SELECT min(x.id, y.id), max(x.id, y.id) FROM pairs JOIN articles x ON "
             "x.number = pairs.a JOIN articles y ON y.number = pairs.b ORDER BY 1, 2"
         )
-
-    def rows_of_keys(self, keys: Iterable[bytes]) -> dict[bytes, int]:
-        """For each key that a passage has, the id of one such passage."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[bytes, int] = {}
-        for i in range(0, len(wanted), _MANY):
-            part = wanted[i : i + _MANY]
-            marks = ",".join("?" * len(part))
-            found.update(
-                self._rows(
-                    f"SELECT key, min(id) FROM passages WHERE key IN ({marks}) GROUP BY key",
-                    tuple(part),
-                )
-            )
-        return found
 
     def passage_ids(self) -> list[int]:
         """Ids of all passages, in rising order."""
@@ -264,12 +256,10 @@ class Store:
         article: Article,
         passages: Sequence[Passage],
         texts: Sequence[str],
-        keys: Sequence[bytes],
     ) -> tuple[int, list[int]]:
         """Puts an article in with its passages; its number and the ids of its passages.
 
-        texts: what is embedded and searched for each passage (see `embedded_text`). keys: name
-        text and model.
+        texts: what is embedded and searched for each passage (see `embedded_text`).
         """
         first, last = date_bounds(article.published) if article.published else (0, 0)
         values = (
@@ -286,12 +276,11 @@ class Store:
             )
             number = int(cursor.lastrowid or 0)
             ids = []
-            for passage, text, key in zip(passages, texts, keys, strict=True):
+            for passage, text in zip(passages, texts, strict=True):
                 head = len(text) - (passage.end - passage.start)
                 row = self._connection.execute(
-                    'INSERT INTO passages (article, start, "end", head, key) '
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (number, passage.start, passage.end, head, key),
+                    'INSERT INTO passages (article, start, "end", head) VALUES (?, ?, ?, ?)',
+                    (number, passage.start, passage.end, head),
                 )
                 ids.append(int(row.lastrowid or 0))
         return number, ids
@@ -316,11 +305,10 @@ class Store:
     def band_mates(self, number: int, signature: bytes) -> dict[int, bytes]:
         """Signatures of articles that share a band with this one, by number; 20 at most."""
         hashes = bands(signature)
-        marks = ",".join("?" * len(hashes))
         return dict(
             self._rows(
                 "SELECT article, signature FROM signatures WHERE article IN (SELECT DISTINCT "
-                f"article FROM bands WHERE hash IN ({marks}) AND article != ? "
+                f"article FROM bands WHERE hash IN ({_marks(hashes)}) AND article != ? "
                 "ORDER BY article LIMIT ?)",
                 (*hashes, number, _MOST_MATES),
             )
@@ -357,6 +345,10 @@ def filter_clause(filters: Filters) -> tuple[str, list[object]]:
         parts.append("a.outlet = ?")
         values.append(filters.source.casefold())
     return " AND ".join(parts), values
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _article(row: Sequence[Any]) -> Article:
