@@ -583,7 +583,7 @@ def test_unruly_characters_stay_where_they_are(tab, library):
     library.kept = {unruly.id: unruly}
     library.generation = "unruly"
     tab.evaluate("askarticles.look()")
-    tab.wait_for_selector("#panel .count:text-is('1 articles')")
+    tab.wait_for_selector("#panel .count:text-is('1 article')")
     question = f"Which harbour of Quillmouth froze? {UNRULY}"[:1000]
     ask(tab, question)
     assert tab.locator(".asked").text_content() == question.replace("\0", "\ufffd")
