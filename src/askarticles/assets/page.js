@@ -145,11 +145,17 @@ window.askarticles = (() => {
 
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  function answered() {
+  // Brings the last question to the top, as soon as its answer is drawn.
+  function answered(patience = 60) {
+    const answers = all("#chat .ans");
+    if (patience && (!answers.length || answers.at(-1).classList.contains("pending"))) {
+      setTimeout(answered, 50, patience - 1);
+      return;
+    }
     setTimeout(() => {
       const asked = all("#chat .asked").at(-1);
       asked?.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
-    }, 60); // after the answer is drawn
+    }, 60); // after it is laid out
   }
 
   const pending = (message) => JSON.stringify(message).includes("ans pending");
