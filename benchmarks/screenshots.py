@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 QUESTION = "Why was the Tanner Street Bridge closed?"
 SECOND = "How many homes did the flood at Dunmarsh damage?"
 # Quality of lossy WebP at which small letters stay clean.
-QUALITY = 82
+QUALITY = 80
 
 
 def main(folder: Path) -> None:
@@ -60,7 +60,7 @@ def _picture(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
-        device_scale_factor=2,
+        device_scale_factor=1.5,
     )
     tab = context.new_page()
     tab.goto(url)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -126,6 +126,32 @@ NEW = article(
     "Corran Courier",
     "2026-03-01",
 )
+
+
+def cite(item: Article, quote: str, number: int = 1, **changes: Any) -> Citation:
+    """A citation of words in an article, with the whole article around them."""
+    start = item.text.index(quote)
+    made = Citation(
+        number=number,
+        quote=quote,
+        title=item.title,
+        source=item.source,
+        author=item.author,
+        published=item.published,
+        url=item.url,
+        path=item.path,
+        place="line 3",
+        article_id=item.id,
+        sha256=item.sha256,
+        start=start,
+        end=start + len(quote),
+        context_start=item.body_start,
+        context_end=len(item.text),
+        score=0.9,
+        dense=0.5,
+        lexical=3.0,
+    )
+    return replace(made, **changes)
 
 
 def shelf(library: FakeLibrary | Library) -> Shelf:

@@ -1,318 +1,31 @@
-"""What the page shows and what its server answers, without a browser."""
+"""What the page's server answers, and whom, without a browser."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from askarticles import doors, rendering, serving
-from askarticles.datatypes import Answer, Article, Citation, Filters
+from askarticles.datatypes import Filters
 from askarticles.errors import UsageError
 from askarticles.renewal import Renewal
 from askarticles.serving import Options
 from askarticles.shelf import Shelf
-from tests.browser_library import ARTICLES, HOSTILE, FakeLibrary, article, shelf
+from tests.browser_library import ARTICLES, HOSTILE, FakeLibrary, cite, shelf
 
 if TYPE_CHECKING:
     import fastapi
 
 QUESTION = "How many bicycle hooks does the night ferry boat have?"
-# Ordinary text with the characters mixed in that mean something to HTML, Markdown or templates.
-NASTY = st.text(
-    st.one_of(
-        st.sampled_from("<>&\"'`${}\\/[]()*_#!|~=:;\n\r\t\0"),
-        st.characters(exclude_categories=["Cs"]),
-    ),
-    max_size=60,
-)
-OURS = {"section", "article", "h2", "p", "blockquote", "mark", "a", "span", "details", "summary"}
-OURS |= {"dl", "div", "dt", "dd", "button", "pre"}
-
-
-class _Tree(HTMLParser):
-    """Tags, attributes and text of a piece of HTML, and the text of each mark."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: list[tuple[str, str]] = []
-        self.text = ""
-        self.marks: list[str] = []
-        self._inside = False
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-        if tag == "mark":
-            self._inside = True
-            self.marks.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "mark":
-            self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._inside:
-            self.marks[-1] += data
-
-
-def cite(item: Article, quote: str, number: int = 1, **changes: Any) -> Citation:
-    """A citation of words in an article, with the whole article around them."""
-    start = item.text.index(quote)
-    made = Citation(
-        number=number,
-        quote=quote,
-        title=item.title,
-        source=item.source,
-        author=item.author,
-        published=item.published,
-        url=item.url,
-        path=item.path,
-        place="line 3",
-        article_id=item.id,
-        sha256=item.sha256,
-        start=start,
-        end=start + len(quote),
-        context_start=item.body_start,
-        context_end=len(item.text),
-        score=0.9,
-        dense=0.5,
-        lexical=3.0,
-    )
-    return replace(made, **changes)
-
-
-def answer(*citations: Citation, question: str = QUESTION, **changes: Any) -> Answer:
-    return replace(Answer(question, citations, (), 0.9, "one"), **changes)
-
-
-# ---- text stays text ----------------------------------------------------------------------
-
-
-@settings(deadline=None)  # a machine may be busy
-@given(NASTY)
-def test_escaped_text_is_one_line_without_markup_and_reads_as_it_was(text):
-    escaped = rendering.escape(text)
-    assert not set(escaped) & set("<>\"'`${}\\\n\r\0")
-    shown = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    )
-    # html.unescape drops the control characters that browsers keep as they are.
-    assert html.unescape(escaped) == shown
-
-
-@settings(deadline=None)  # a machine may be busy
-@given(NASTY, NASTY, NASTY, NASTY, NASTY.filter(str.strip), NASTY)
-def test_nothing_in_an_article_or_a_question_becomes_markup(
-    title, source, author, before, quote, after
-):
-    item = article("a.txt", title, f"{before}{quote}{after}", source, author=author, url=after)
-    start = item.body_start + len(before)
-    cited = cite(item, item.text[item.body_start :], start=start, end=start + len(quote))
-    cited = replace(cited, quote=quote, matched=(after,), path=title or "p", place=source)
-    for made in (
-        answer(cited, question=before),
-        answer(question=after, nearest=(cited,), filters=Filters(source=source, since=before)),
-    ):
-        text = rendering.answer_html(made, {"a.txt": item})
-        assert "\n" not in text and "\r" not in text
-        assert not set(text) & set("`${}\\")
-        tree = _Tree(text)
-        assert tree.tags <= OURS
-        assert {name for name, _ in tree.attributes} <= {"class", "href"}
-        links = [value for name, value in tree.attributes if name == "href"]
-        assert all(link.startswith(("#cite=", "#article=")) for link in links)
-        assert tree.marks == [_shown(quote)]
-
-
-def _shown(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-@settings(deadline=None)  # a machine may be busy
-@given(NASTY)
-def test_a_question_is_shown_as_text(question):
-    assert _Tree(rendering.question_html(question)).tags == {"div"}
-    assert _Tree(rendering.problem_html(question)).tags == {"section", "h2", "p"}
-
-
-# ---- answers ------------------------------------------------------------------------------
-
-
-def test_quotations_are_marked_in_their_passage_under_their_article():
-    ferry, moss = ARTICLES[:2]
-    first = cite(moss, "Birds were the surprise, said Doctor Lena Vrba.", 1)
-    second = cite(ferry, "Cars still pay eighteen crowns.", 2)
-    third = cite(ferry, "Nobody had expected it so soon.", 3)
-    tree = _Tree(rendering.answer_html(answer(first, second, third), {a.id: a for a in ARTICLES}))
-    assert "3 quotations from 2 articles" in tree.text
-    assert tree.text.index(moss.title) < tree.text.index(ferry.title)
-    # In a passage the order is that of the text.
-    assert tree.marks == [first.quote, third.quote, second.quote]
-    assert "Eleven species now nest above the gymnasium." in tree.text
-    assert "Velden Weekly · 4 Oct 2025" in tree.text
-
-
-def test_a_quotation_stands_alone_when_its_article_is_another_now():
-    ferry = ARTICLES[0]
-    cited = cite(ferry, "Cars still pay eighteen crowns.")
-    moved = replace(ferry, text=ferry.text.replace("night", "midnight"))
-    for articles in ({}, {ferry.id: moved}):
-        tree = _Tree(rendering.answer_html(answer(cited), articles))
-        assert tree.marks == [cited.quote]
-        assert "Bicycles travel free" not in tree.text
-
-
-def test_a_headline_is_not_said_twice_unless_it_is_the_quotation():
-    ferry = ARTICLES[0]
-    whole = cite(ferry, ferry.text, context_start=0)
-    tree = _Tree(rendering.answer_html(answer(nearest=(whole,)), {ferry.id: ferry}))
-    assert tree.marks == [ferry.body]
-    headline = cite(ferry, ferry.title, context_start=0)
-    tree = _Tree(rendering.answer_html(answer(headline), {ferry.id: ferry}))
-    assert tree.marks == [ferry.title]
-    assert "Nobody had expected it so soon." in tree.text
-
-
-def test_no_answer_says_so_and_shows_the_nearest_as_nearest():
-    near = cite(ARTICLES[1], "Birds were the surprise, said Doctor Lena Vrba.")
-    filters = Filters(source="Velden Weekly", since="2025", until="2025-12")
-    text = rendering.answer_html(answer(nearest=(near,), filters=filters), {})
-    tree = _Tree(text)
-    assert "The articles don’t say." in tree.text
-    assert "which are not an answer" in tree.text
-    for limit in ("only Velden Weekly", "from 2025", "until Dec 2025", "Ask all articles"):
-        assert limit in tree.text
-    assert 'class="ans none"' in text
-
-
-def test_why_this_gives_the_scores_and_the_words():
-    cited = cite(ARTICLES[0], "Cars still pay eighteen crowns.", matched=("cars", "pay"))
-    tree = _Tree(rendering.answer_html(answer(cited), {}))
-    for words in ("0.90 of 1", "0.50 of 1", "3.0 (BM25)", "cars, pay", "ferry.txt · line 3"):
-        assert words in tree.text
-
-
-def test_an_answer_is_copied_as_markdown_with_its_citations():
-    ferry = ARTICLES[0]
-    hostile = replace(ferry, title="A [link](javascript:x) <b>", url="javascript:alert(1)")
-    text = rendering.markdown(
-        answer(cite(ferry, "Cars still pay eighteen crowns."), cite(hostile, "Nobody", 2))
-    )
-    assert "> Cars still pay eighteen crowns. [1]\n" in text
-    assert f"[1] [{ferry.title}](<https://courier.example/ferry>) · Corran Courier" in text
-    assert "javascript:alert" not in text
-    assert r"A \[link\](javascript:x) \<b\>" in text
-
-
-@pytest.mark.parametrize(
-    ("published", "shown"),
-    [
-        ("2026-02-08", "8 Feb 2026"),
-        ("2026-02-08T14:05:00+00:00", "8 Feb 2026"),
-        ("2026-02", "Feb 2026"),
-        ("2026", "2026"),
-        ("2026-13", "2026"),
-        ("", ""),
-    ],
-)
-def test_dates_are_shown_as_precisely_as_they_are_known(published, shown):
-    assert rendering.shown_date(published) == shown
-
-
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "//x.example", "file:///etc", "http://[", ""]
-)
-def test_only_addresses_of_the_web_are_links(url):
-    assert rendering.web_link(url) == ""
-    assert rendering.web_link("https://x.example/a") == "https://x.example/a"
-
-
-def test_a_link_to_a_question_carries_its_filters():
-    link = rendering.question_link("what & where?", Filters(source="A&B", since="2024"))
-    assert link == "?q=what%20%26%20where%3F&source=A%26B&since=2024"
-
-
-# ---- the reader ---------------------------------------------------------------------------
-
-
-@settings(deadline=None)  # a machine may be busy
-@given(
-    st.lists(NASTY, min_size=1, max_size=6),
-    st.data(),
-)
-def test_the_reader_holds_every_word_and_marks_the_quotations_exactly(paragraphs, data):
-    body = "\n\n".join(paragraphs)
-    item = article("a.txt", "Title", body)
-    spans = data.draw(
-        st.lists(
-            st.tuples(st.integers(0, len(item.text)), st.integers(0, len(item.text))), max_size=3
-        )
-    )
-    pointers = [
-        rendering.Pointer(n, "a.txt", s, e, item.sha256, rendering.digest(item.text[s:e]))
-        for n, (s, e) in enumerate(spans, 1)
-        if s < e
-    ]
-    shown = rendering.reader(item, "as indexed", pointers, 1)
-    words = "".join(words for block in shown["blocks"] for words, _ in block)
-    assert words.replace("\n", "").strip() == item.body.replace("\n", "").strip() or (
-        _squeezed(words) == _squeezed(item.body)
-    )
-    if len(pointers) == 1:
-        pieces = [*shown["headline"], *(p for block in shown["blocks"] for p in block)]
-        marked = "".join(words for words, number in pieces if number)
-        quote = item.text[pointers[0].start : pointers[0].end]
-        assert _squeezed(marked) == _squeezed(quote)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
-def test_the_reader_says_what_has_become_of_the_article():
-    ferry = ARTICLES[0]
-    pointer = rendering.Pointer.to(cite(ferry, "Cars still pay eighteen crowns."))
-    assert rendering.reader(ferry, "as indexed", [pointer], 1)["notice"] == ""
-    assert "changed since it was indexed" in rendering.reader(ferry, "changed", [], 0)["notice"]
-    assert "gone" in rendering.reader(ferry, "missing", [pointer], 1)["notice"]
-    other = replace(ferry, sha256="f" * 64)
-    assert "still stands" in rendering.reader(other, "as indexed", [pointer], 1)["notice"]
-    moved = replace(ferry, text=ferry.text.replace("eighteen", "nineteen"), sha256="e" * 64)
-    shown = rendering.reader(moved, "as indexed", [pointer], 1)
-    assert "no longer where it stood" in shown["notice"]
-    assert not any(number for block in shown["blocks"] for _, number in block)
-
-
-def test_a_pointer_survives_its_link_and_others_are_refused():
-    pointer = rendering.Pointer.to(cite(ARTICLES[4], "burned for ninety nights"))
-    value = json.loads(unquote(pointer.href.removeprefix("#cite=")))
-    assert rendering.Pointer.read(value) == pointer
-    bad: object
-    for bad in (None, {}, [], [1] * 6, [1, "a", -1, 2, "b", "c"], [True, "a", 1, 2, "b", "c"]):
-        with pytest.raises(ValueError, match="pointer"):
-            rendering.Pointer.read(bad)
-
-
-# ---- the server ---------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -453,8 +166,12 @@ def test_what_cannot_be_asked_is_refused_in_words(client, data, reason):
     assert reason in response.json()["error"]
 
 
-def test_the_curl_line_of_the_documentation_works(client):
-    url, body = re.findall(r"curl -s (\S+)(?:.|\n)*?-d '(.*?)'", doors.__doc__ or "")[0]
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("documentation", [doors.__doc__, README])
+def test_the_curl_line_of_the_documentation_works(client, documentation):
+    url, body = re.findall(r"curl -s (\S+)(?:.|\n)*?-d '(.*?)'", documentation)[0]
     path = url.removeprefix("http://127.0.0.1:7860")
     response = client.post(path, content=body, headers={"content-type": "application/json"})
     assert response.status_code == 200

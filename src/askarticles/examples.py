@@ -40,9 +40,9 @@ _BEFORE = re.compile(
     r"Only|Since|Then|This|To|When|While|With|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) )+"
 )
 # Articles looked through, and seconds after which no further one is: each is asked a question,
-# which takes some hundredths of a second, and a first page waits for its examples.
+# which takes some hundredths of a second, on a busy machine tenths; the page is there meanwhile.
 _LOOKED_THROUGH = 16
-_SECONDS = 2.0
+_SECONDS = 8.0
 
 
 def questions(article: Article) -> Iterator[str]:

@@ -164,7 +164,7 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
         "with the names and terms that the articles would use.</p>",
     ]
     if answer.filters != Filters():
-        parts.append('<p><button class="unlimited">Ask all articles, without limits</button></p>')
+        parts.append('<p class="offer"><button class="unlimited">Ask all articles</button></p>')
     if answer.nearest:
         parts.append('<p class="lead">The nearest passages, which are not an answer:</p>')
         parts += _stories(answer.nearest, articles)

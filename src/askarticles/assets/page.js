@@ -145,11 +145,17 @@ window.askarticles = (() => {
 
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  function answered() {
+  // Brings the last question to the top, as soon as its answer is drawn.
+  function answered(patience = 60) {
+    const answers = all("#chat .ans");
+    if (patience && (!answers.length || answers.at(-1).classList.contains("pending"))) {
+      setTimeout(answered, 50, patience - 1);
+      return;
+    }
     setTimeout(() => {
       const asked = all("#chat .asked").at(-1);
       asked?.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
-    }, 60); // after the answer is drawn
+    }, 60); // after it is laid out
   }
 
   const pending = (message) => JSON.stringify(message).includes("ans pending");
@@ -287,14 +293,15 @@ window.askarticles = (() => {
     for (const name of [".rebuild", ".add"]) $(name, state.panel).hidden = library.readOnly;
     $(".files", state.panel).accept = library.forms.join(",");
     drawUnread(library.unread);
-    const count = library.articles.length;
-    const articles = `${count} ${count === 1 ? "article" : "articles"}`;
+    const articles = plural(library.articles.length);
     const passages = `${library.passages} ${library.passages === 1 ? "passage" : "passages"}`;
     $(".size", state.panel).textContent = `${articles}, ${passages}`;
     filtered();
     drawHome();
     drawExamples();
   }
+
+  const plural = (count) => `${count} ${count === 1 ? "article" : "articles"}`;
 
   function drawList() {
     if (!state.library) return;
@@ -321,28 +328,30 @@ window.askarticles = (() => {
     const every = state.library.articles.length;
     $(".nothing", state.panel).hidden = matching.length > 0 || every === 0;
     $(".library .count", state.panel).textContent =
-      matching.length === every ? `${every} articles` : `${matching.length} of ${every} articles`;
+      matching.length === every ? plural(every) : `${matching.length} of ${plural(every)}`;
   }
 
   // Files that the last rebuild could not read, and why.
   function drawUnread(files) {
     const details = $(".unread", state.panel);
     details.hidden = !files.length;
-    $("summary", details).textContent = `${files.length} could not be read`;
-    const items = files.map(([path, reason]) => {
-      const item = element("li", "", `${path}: ${reason}`);
-      return item;
-    });
+    const count = files.length === 1 ? "1 file" : `${files.length} files`;
+    $("summary", details).textContent = `${count} could not be read`;
+    const items = files.map(([path, reason]) => element("li", "", `${path}: ${reason}`));
     $("ul", details).replaceChildren(...items);
   }
 
   // ---- adding articles -----------------------------------------------------------------------
 
-  const carries = (event) => !state.library?.readOnly && event.dataTransfer?.types.includes("Files");
+  // Left to the browser, a file that is dropped would take the place of the page.
+  function carries(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return false;
+    event.preventDefault();
+    return Boolean(state.library) && !state.library.readOnly;
+  }
   const cover = element("div", "cover", "Drop to add to your articles");
   document.addEventListener("dragover", (event) => {
     if (!carries(event)) return;
-    event.preventDefault();
     if (!cover.isConnected) document.body.append(cover);
   });
   document.addEventListener("dragleave", (event) => {
@@ -351,7 +360,6 @@ window.askarticles = (() => {
   document.addEventListener("drop", (event) => {
     cover.remove();
     if (!carries(event)) return;
-    event.preventDefault();
     event.stopPropagation();
     add([...event.dataTransfer.files]);
   }, true);
