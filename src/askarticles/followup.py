@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WEIGHTS = "model.safetensors"
 FOLLOWUP_SHA256 = ""
 THRESHOLD = 0.5
+_WORDS = "embeddings.word_embeddings.weight"
 
 # Tokens that the model reads at most: of everything, and of the question.
 LONGEST = 192
@@ -182,22 +183,22 @@ class LastNames:
 class TermModel:
     """The trained model, run without torch; safe to share by threads.
 
-    folder: holds config.json and the weights, whose word vectors are 8 bits a number with a scale
-    for each word. tokenizer: its file, the encoder's. Raises ModelError when they cannot be read.
+    folder: holds config.json and the weights. encoder: the folder of the encoder that it was
+    trained from, for tokenizer.json and the word vectors, which training left as they were.
+    Raises ModelError when they cannot be read.
     """
 
     threshold = THRESHOLD
 
-    def __init__(self, folder: Path, tokenizer: Path) -> None:
+    def __init__(self, folder: Path, encoder: Path) -> None:
         from tokenizers import Tokenizer
 
         from askarticles.transformer import Network, read_config, read_weights
 
-        weights = dict(read_weights(folder / WEIGHTS))
-        words = "embeddings.word_embeddings"
-        weights[f"{words}.weight"] = weights[f"{words}.weight"] * weights.pop(f"{words}.scale")
+        words = {_WORDS: read_weights(encoder / WEIGHTS)[_WORDS]}
+        weights = {**words, **read_weights(folder / WEIGHTS)}
         self._network = Network(weights, read_config(folder), _likelihoods)
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -230,4 +231,4 @@ def load_marker() -> Marker:
     if not (folder / WEIGHTS).is_file():
         return LastNames()
     check_weights(folder / WEIGHTS, FOLLOWUP_SHA256)
-    return TermModel(folder, PACKAGED / "encoder" / "tokenizer.json")
+    return TermModel(folder, PACKAGED / "encoder")
