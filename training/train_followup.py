@@ -340,22 +340,19 @@ def measure(
 
 
 def save(model: Marker, folder: Path) -> None:
-    """Writes the weights: words as 8 bits a number with a scale for each, the rest as float16."""
+    """Writes the weights as float16, without the word vectors, which are the encoder's."""
     folder.mkdir(parents=True, exist_ok=True)
     config = model.encoder.config
     names = ("hidden_size", "num_attention_heads", "num_hidden_layers", "layer_norm_eps")
     about = {name: getattr(config, name) for name in names}
     (folder / "config.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    state = {name.removeprefix("encoder."): value for name, value in model.state_dict().items()}
-    words = state.pop("embeddings.word_embeddings.weight")
-    scale = words.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127
-    kept = {n: v.half().contiguous() for n, v in state.items() if v.is_floating_point()}
+    kept = {
+        name.removeprefix("encoder."): value.half().contiguous()
+        for name, value in model.state_dict().items()
+        if value.is_floating_point() and "word_embeddings" not in name
+    }
     positions = "embeddings.position_embeddings.weight"
     kept[positions] = kept[positions][:LONGEST].contiguous()
-    kept["embeddings.word_embeddings.scale"] = scale.half()
-    kept["embeddings.word_embeddings.weight"] = (
-        (words / scale.half().float()).round().clamp(-127, 127).to(torch.int8)
-    )
     save_file(kept, folder / WEIGHTS, metadata={"format": "pt"})
 
 

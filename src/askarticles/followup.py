@@ -25,18 +25,25 @@ if TYPE_CHECKING:
 WEIGHTS = "model.safetensors"
 FOLLOWUP_SHA256 = ""
 THRESHOLD = 0.5
+_WORDS = "embeddings.word_embeddings.weight"
 
 # Tokens that the model reads at most: of everything, and of the question.
 LONGEST = 192
 _LONGEST_QUESTION = 64
 _CLS, _SEP = "[CLS]", "[SEP]"
 
-# Words that stand for something said before, and beginnings that go on with it.
-_POINTS_BACK = re.compile(
-    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then"
-    r"|ones?|else|others?|another|again|same|such|so|both|either|neither|former|latter|too|also"
-    r"|instead|besides|else's)\b"
-    r"|^\W*(?:and|but|or|so|then|what about|how about|how so|why not|since when|which|any)\b",
+# Beginnings that go on, and words that stand for something said before; "that" and "there" do
+# other things as often, so the first has to stand where only the pronoun can.
+_GOES_ON = re.compile(
+    r"^\W*(?:and|but|or|so|then|what about|how about|how so|why not|since when|any)\b"
+    r"|\b(?:else|others?|another|again|ones|(?:this|that|which) one|latter|instead|besides)\b"
+    r"|\b(?:this|these|those|so|then|too|that|there)\W*$"
+    r"|\b(?:about|after|before|did|do|does|for|is|like|of|than|to|was|were|why|with) that\b"
+    r"|\b(?:this|these|those) (?:articles?|stor(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|these|those)\b",
     re.IGNORECASE,
 )
 _ENOUGH_TERMS = 4
@@ -81,10 +88,15 @@ class Marker(Protocol):
 def self_contained(question: str) -> bool:
     """Whether a question says by itself what it is about, so that nothing is added to it.
 
-    It points back at nothing ("it", "and", "else") and has four words that say something, or a
-    name beside two of them.
+    It goes on with nothing ("and", "else"), has no pronoun before which it names nothing, and has
+    four words that say something, or a name beside two of them. Of xquad's questions, which were
+    asked by themselves, 88 % are, of canard's follow-ups that a person had to complete
+    9 %.
     """
-    if _POINTS_BACK.search(question):
+    if _GOES_ON.search(question):
+        return False
+    pronoun = _PRONOUN.search(question)
+    if pronoun and not names(question[: pronoun.start()]):
         return False
     count = len(set(terms(question)))
     return count >= (_ENOUGH_WITH_NAME if names(question) else _ENOUGH_TERMS)
@@ -171,22 +183,22 @@ class LastNames:
 class TermModel:
     """The trained model, run without torch; safe to share by threads.
 
-    folder: holds config.json and the weights, whose word vectors are 8 bits a number with a scale
-    for each word. tokenizer: its file, the encoder's. Raises ModelError when they cannot be read.
+    folder: holds config.json and the weights. encoder: the folder of the encoder that it was
+    trained from, for tokenizer.json and the word vectors, which training left as they were.
+    Raises ModelError when they cannot be read.
     """
 
     threshold = THRESHOLD
 
-    def __init__(self, folder: Path, tokenizer: Path) -> None:
+    def __init__(self, folder: Path, encoder: Path) -> None:
         from tokenizers import Tokenizer
 
         from askarticles.transformer import Network, read_config, read_weights
 
-        weights = dict(read_weights(folder / WEIGHTS))
-        words = "embeddings.word_embeddings"
-        weights[f"{words}.weight"] = weights[f"{words}.weight"] * weights.pop(f"{words}.scale")
+        words = {_WORDS: read_weights(encoder / WEIGHTS)[_WORDS]}
+        weights = {**words, **read_weights(folder / WEIGHTS)}
         self._network = Network(weights, read_config(folder), _likelihoods)
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -219,4 +231,4 @@ def load_marker() -> Marker:
     if not (folder / WEIGHTS).is_file():
         return LastNames()
     check_weights(folder / WEIGHTS, FOLLOWUP_SHA256)
-    return TermModel(folder, PACKAGED / "encoder" / "tokenizer.json")
+    return TermModel(folder, PACKAGED / "encoder")
