@@ -125,14 +125,17 @@ class VectorIndex:
     def _nearest(
         self, vector: Vectors, depth: int, count: int, parameters: Any
     ) -> tuple[Ids, Scores]:
-        query = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
+        # Rounded like the rows: where FAISS multiplies bytes it takes the question for some, too.
+        scale = np.float32(127 / np.abs(vector).max())
+        query = np.rint(vector.reshape(1, -1) * scale)
+        slack = self._slack + float(np.linalg.norm(vector - query[0] / scale))
         wanted = 4 * depth
         while True:
             near, found = self._index.search(query, min(wanted, count), params=parameters)
             scores = self._scores(found[0], vector)
             ids, best = best_of(self.ids[found[0]], scores, depth)
             # What was not found is no nearer than the last that was, but for the rounding.
-            if wanted >= count or near[0, -1] / self._scale + self._slack < best.min():
+            if wanted >= count or near[0, -1] / self._scale / scale + slack < best.min():
                 return ids, best
             wanted *= 4
 
