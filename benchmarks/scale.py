@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from askarticles import vectors as vectors_module
 from askarticles.articles import identified
 from askarticles.datatypes import Article, Filters, Passage, Story, Vectors
 from askarticles.generations import drop_leftovers, retire
@@ -214,7 +215,7 @@ def measured(folder: Path) -> dict[str, float]:
         "outlet_p50": float(np.median(outlet)),
         "memory": memory,
         "disk": sum(f.stat().st_size for f in index.path.iterdir()) / 1e6,
-        "recall": recall(index, np.array(vectors)),
+        **recalls(index, np.array(vectors)),
         **parts(index, asked[20:120]),
     }
 
@@ -243,7 +244,7 @@ def parts(index: Index, asked: Sequence[tuple[list[str], Vectors]]) -> dict[str,
     return {name: float(np.median(times)) for name, times in found.items()}
 
 
-def recall(index: Index, vectors: Vectors) -> float:
+def recalls(index: Index, vectors: Vectors) -> dict[str, float]:
     """Share of the ten nearest of all vectors that are among the ten nearest found."""
     ids = index._vectors.ids
     best = np.full((len(vectors), 10), -2.0, np.float32)
@@ -255,11 +256,17 @@ def recall(index: Index, vectors: Vectors) -> float:
         order = np.argpartition(-scores, 10, axis=1)[:, :10]
         best = np.take_along_axis(scores, order, 1)
         names = np.take_along_axis(both, order, 1)
-    shares = []
-    for vector, expected in zip(vectors, names, strict=True):
-        found, scores = index._vectors.search(vector, 100)
-        shares.append(len(set(expected.tolist()) & set(found[np.argsort(-scores)[:10]].tolist())))
-    return float(np.mean(shares)) / 10
+    chosen = vectors_module.CANDIDATES
+    shares = {}
+    for candidates in (chosen // 4, chosen // 2, chosen, 2 * chosen):
+        vectors_module.CANDIDATES = candidates
+        right = 0
+        for vector, expected in zip(vectors, names, strict=True):
+            found, scores = index._vectors.search(vector, 100)
+            right += len(set(expected.tolist()) & set(found[np.argsort(-scores)[:10]].tolist()))
+        shares[f"recall_{candidates}"] = right / (10 * len(vectors))
+    vectors_module.CANDIDATES = chosen
+    return {"recall": shares[f"recall_{chosen}"], **shares}
 
 
 def resident() -> float:

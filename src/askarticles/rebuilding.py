@@ -309,10 +309,9 @@ def _vectors(
     missing = set(first)
     for generation in reversed(generations(folder)):
         if missing:
-            known = kept_vectors(generation, dimension, missing)
-            for key, vector in known.items():
+            for key, vector in kept_vectors(generation, dimension, frozenset(missing)):
                 vectors[first[key]] = vector
-            missing -= set(known)
+                missing.remove(key)
     with Unfinished(folder / _UNFINISHED, dimension) as unfinished:
         begun = [key for key in missing if key in unfinished]
         vectors[[first[key] for key in begun]] = unfinished.vectors(begun)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,6 @@ _ROW = np.dtype([("key", "V16"), ("id", "<i8"), ("article", "<i4"), ("sum", "<u4
 EXACT_UP_TO = 150_000
 # Of so many vectors, with the fewest different signs, the cosine is computed.
 CANDIDATES = 2_000
-# Signs a dimension, each set along other axes.
-_TURNS = 2
 # FAISS adds up in another order than we do, in single precision.
 _SLACK = 1e-5
 # Rows that are read at a time.
@@ -214,7 +212,9 @@ def change_vectors(
     np.concatenate([table, *new]).tofile(folder / ROWS)
 
 
-def kept_vectors(folder: Path, dimension: int, keys: Collection[bytes]) -> dict[bytes, Vectors]:
+def kept_vectors(
+    folder: Path, dimension: int, keys: Collection[bytes]
+) -> Iterator[tuple[bytes, Vectors]]:
     """The vectors that the files in a folder hold of some keys, whatever has become of the rest.
 
     A row that is not what was written is left out, and one whose passage is gone is as good.
@@ -223,17 +223,15 @@ def kept_vectors(folder: Path, dimension: int, keys: Collection[bytes]) -> dict[
         table = np.fromfile(folder / ROWS, _ROW)
         vectors = _mapped(folder / VECTORS, len(table), dimension)
     except (OSError, ValueError):
-        return {}
+        return
     rows = {key: row for row, key in enumerate(table["key"].tolist()) if key in keys}
-    return {
-        key: np.array(vectors[row])
-        for key, row in rows.items()
-        if _sum(key, vectors[row]) == table["sum"][row]
-    }
+    for key, row in rows.items():
+        if _sum(key, vectors[row]) == table["sum"][row]:
+            yield key, vectors[row]
 
 
 def signs(vectors: Vectors) -> npt.NDArray[np.uint8]:
-    """The signs of vectors along fixed axes, 8 in a byte, shape (n, 2 * dimension / 8, rounded up).
+    """The signs of vectors along fixed axes, 8 in a byte, shape (n, dimension / 8, rounded up).
 
     Of two vectors at the angle a, signs along axes of any direction differ at a share of a / pi
     (Charikar 2002, "Similarity estimation techniques from rounding algorithms").
@@ -243,15 +241,14 @@ def signs(vectors: Vectors) -> npt.NDArray[np.uint8]:
 
 
 def _bit_bytes(dimension: int) -> int:
-    return -(-_TURNS * dimension // 8)
+    return -(-dimension // 8)
 
 
 @cache
 def _axes(dimension: int) -> npt.NDArray[np.float64]:
-    """_TURNS orthogonal bases, one beside the other, always the same."""
-    random = np.random.default_rng(0)
-    turns = [np.linalg.qr(random.standard_normal((dimension,) * 2))[0] for _ in range(_TURNS)]
-    return np.hstack(turns)
+    """An orthogonal basis, always the same: a model's own axes are not alike."""
+    random = np.random.default_rng(0).standard_normal((dimension, dimension))
+    return np.asarray(np.linalg.qr(random)[0])
 
 
 def _table(addition: Addition, dimension: int) -> npt.NDArray[np.void]:
