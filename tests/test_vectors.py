@@ -193,3 +193,17 @@ def test_sound_vectors_outlive_any_damage(generations):
     assert set(dict(kept_vectors(folder, DIMENSION, keys))) == {key(7), key(12)}
     assert not list(kept_vectors(folder, 2 * DIMENSION, keys))
     assert not list(kept_vectors(folder / "nowhere", DIMENSION, keys))
+
+
+def test_the_nearest_are_found_among_vectors_as_an_encoder_makes_them(tmp_path):
+    # 384 numbers of about .05: where FAISS multiplies bytes, it rounds the question, too.
+    random = np.random.default_rng(4)
+    made = random.standard_normal((3_000, 384)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    change_vectors(tmp_path, None, 384, [], [addition(1, made)])
+    index = VectorIndex(tmp_path, 384)
+    for query in made[:20] + 0.05 * random.standard_normal((20, 384)).astype(np.float32):
+        query /= np.linalg.norm(query)
+        ids, scores = index.search(query, 10)
+        assert set(ids) == set(1 + np.argsort(-(made @ query))[:10])
+        assert scores.max() > 0.5
