@@ -4,10 +4,12 @@
 
 A set is a folder with articles.jsonl and questions.jsonl (see askarticles.evaluation); none may be
 one that the reader learned from, which is surer of those than it has a right to be. Three logistic
-regressions over the features of askarticles.scoring: which passages answer, which sentences of
-them, and how likely the first of those does. Each set counts alike, however many questions it has,
-and is reported on by models fitted on the others (--fixed: only reported on), so every figure is
-of questions that the models did not see. Needs scikit-learn, which sentence-transformers brings.
+regressions over the features of askarticles.scoring: which passages answer (the weights by pairs
+of passages of one question, of which one does), which sentences of them, and how likely the first
+of those does. Each set counts alike, however many questions it has, and is reported on by models
+fitted on the others (--fixed: only reported on), so every figure is of questions that the models
+did not see. Each set is asked some questions of the next one as well, which nothing in it answers.
+Needs scikit-learn, which sentence-transformers brings.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,7 @@ CONFIDENCE = ("sentence", "reader", "words", "share", "dense", "covered", "codes
 # shares of the weight of `score`, as measured on news (see askarticles.scoring).
 HEADLINE = -1.0
 OPENING, RECENT = 0.1, 0.1
+_FOREIGN = 4  # a set is asked one question of another for so many of its own
 
 Rows = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -73,10 +76,14 @@ class Read:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: the passages read for it, and whether the set has an answer."""
+    """One question: the passages read for it, and whether the set has an answer.
+
+    foreign: whether it was asked about another set.
+    """
 
     passages: list[Read]
     answerable: bool
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,13 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder in which to keep what was read")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    paths = [*options.sets, *options.fixed]
     seen = {
         path.name: [
-            Asked([p for p in asked.passages if p.order < options.read], asked.answerable)
-            for asked in look(path, options.sample, options.cache)
+            replace(asked, passages=[p for p in asked.passages if p.order < options.read])
+            for asked in look(path, options.sample, options.cache, foreign=other)
         ]
-        for path in (*options.sets, *options.fixed)
+        for path, other in zip(paths, [*paths[1:], paths[0]], strict=True)
     }
     fitted_on = [path.name for path in options.sets]
     for name, questions in seen.items():
@@ -118,21 +126,25 @@ def main() -> None:
         target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def look(folder: Path, sample: int, cache: Path | None, count: int = READ) -> list[Asked]:
-    """What is read for the questions of a set, so many passages for each."""
+def look(
+    folder: Path,
+    sample: int,
+    cache: Path | None,
+    count: int = READ,
+    foreign: Path | None = None,
+) -> list[Asked]:
+    """What is read for the questions of a set, and of another one, so many passages for each."""
     import pickle
 
     kept = cache / f"{folder.name}-{sample}-{count}.pickle" if cache else None
     if kept and kept.exists():
         return list(pickle.loads(kept.read_bytes()))
-    questions = [json.loads(line) for line in (folder / "questions.jsonl").open(encoding="utf-8")]
-    questions = [
-        row
-        for row in questions
-        if (row.get("answers") or not row["answerable"])
-        and (row.get("rewrite") or not row.get("history"))
-    ]
-    questions = questions[:: max(1, len(questions) // sample)]
+    questions = _questions(folder, sample)
+    if foreign:
+        others = _questions(foreign, max(1, sample // _FOREIGN))
+        questions += [
+            {**row, "answers": [], "answerable": False, "foreign": True} for row in others
+        ]
     embedder = load_embedder()
     with tempfile.TemporaryDirectory() as place:
         build(load_articles(folder / "articles.jsonl"), Path(place), embedder)
@@ -144,6 +156,18 @@ def look(folder: Path, sample: int, cache: Path | None, count: int = READ) -> li
     return found
 
 
+def _questions(folder: Path, sample: int) -> list[dict[str, Any]]:
+    with (folder / "questions.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows = [
+        row
+        for row in rows
+        if (row.get("answers") or not row["answerable"])
+        and (row.get("rewrite") or not row.get("history"))
+    ]
+    return rows[:: max(1, len(rows) // sample)]
+
+
 def _look(library: Library, row: dict[str, Any], count: int) -> Asked:
     prepared, hits = library.read(row.get("rewrite") or row["question"], Filters(), count)
     order = sorted(hits, key=lambda h: (-h.score, h.article.id, h.passage.start))
@@ -153,7 +177,7 @@ def _look(library: Library, row: dict[str, Any], count: int) -> Asked:
         _read(prepared, hit, order[0].score, newest, answers, row["article_ids"], number)
         for number, hit in enumerate(order[:count])
     ]
-    return Asked(read, bool(row["answerable"]))
+    return Asked(read, bool(row["answerable"]), bool(row.get("foreign")))
 
 
 def _read(
@@ -201,19 +225,38 @@ def fit(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> Fitted:
 
 
 def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dict[str, Any]:
-    names = [n for n in PASSAGE if n not in ("opening", "recent", *without)]
-    rows, right, weight = [], [], []
+    # The margin is the same as the score among passages of one question.
+    names = [n for n in PASSAGE if n not in ("margin", "opening", "recent", *without)]
+    columns = [PASSAGE.index(name) for name in names]
+    pairs, weight = [], []
+    for questions in sets:
+        for asked in questions:
+            good = [r.features[columns] for r in asked.passages if r.answers and asked.answerable]
+            bad = [r.features[columns] for r in asked.passages if not r.answers]
+            for one in good:
+                pairs += [one - other for other in bad]
+                weight += [1 / len(questions) / len(good) / len(bad)] * len(bad)
+    ordered = np.concatenate([pairs, -np.array(pairs)])
+    first = np.arange(len(ordered)) < len(pairs)
+    ranking = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
+    ranking.fit(ordered, first, np.array(weight * 2) * len(ordered) / (2 * sum(weight)))
+    direction = ranking.coef_[0]
+    # What the sum is worth as a probability, from all passages of all questions.
+    sums, right, weight = [], [], []
     for questions in sets:
         for asked in questions:
             for read in asked.passages:
-                rows.append(read.features)
+                sums.append([float(read.features[columns] @ direction)])
                 right.append(read.answers and asked.answerable)
                 weight.append(1 / len(questions))
-    chosen = np.array(rows)[:, [PASSAGE.index(name) for name in names]]
-    model = _logistic(names, chosen, np.array(right), np.array(weight))
-    score = model["weights"]["score"] + model["weights"]["margin"]
-    model["weights"] |= {"opening": round(OPENING * score, 3), "recent": round(RECENT * score, 3)}
-    return model
+    scaled = _logistic(["sum"], np.array(sums), np.array(right), np.array(weight))
+    factor = scaled["weights"]["sum"]
+    weights = {n: round(float(factor * w), 3) for n, w in zip(names, direction, strict=True)}
+    weights |= {
+        "opening": round(OPENING * weights["score"], 3),
+        "recent": round(RECENT * weights["score"], 3),
+    }
+    return {"bias": scaled["bias"], "weights": weights}
 
 
 def _fit_sentence(
@@ -310,14 +353,21 @@ def show(name: str, questions: Sequence[Asked], models: Fitted) -> None:
     sure = np.array([_sigmoid(x) for x in _values(models.confidence, CONFIDENCE, rows)])
     first = np.array([one.first_passage_answers for one in found])[answerable].mean()
     hybrid = np.array([one.first_hit_answers for one in found])[answerable].mean()
+    foreign = np.array([asked.foreign for asked in questions])
+    elsewhere = answerable | foreign
     print(
         f"{name}: {len(questions)} questions; R@1 hybrid {100 * hybrid:.1f}, read "
         f"{100 * first:.1f}; first sentence right {100 * right[answerable].mean():.1f} %; AUROC "
-        f"answerable {auroc(sure, answerable):.3f}, right {auroc(sure, right):.3f}"
+        f"answerable {auroc(sure[~foreign], answerable[~foreign]):.3f}, off the subject "
+        f"{auroc(sure[elsewhere], answerable[elsewhere]):.3f}, right {auroc(sure, right):.3f}"
     )
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
         shown = sure >= threshold
-        refused = f"{100 * (~shown[~answerable]).mean():5.1f}" if not answerable.all() else "    -"
+        near = ~answerable & ~foreign
+        refused = f"{100 * (~shown[near]).mean():5.1f}" if near.any() else "    -"
+        refused += (
+            f" (other subjects {100 * (~shown[foreign]).mean():5.1f})" if foreign.any() else ""
+        )
         print(
             f"   from {threshold:.2f}: answered {100 * shown[answerable].mean():5.1f} %, "
             f"refused {refused} %, right of shown {100 * right[shown].mean():5.1f} %"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,7 @@ def main() -> None:
 
 def cut(asked: Asked, count: int) -> Asked:
     """The question with only its first passages read."""
-    return Asked([read for read in asked.passages if read.order < count], asked.answerable)
+    return replace(asked, passages=[read for read in asked.passages if read.order < count])
 
 
 def quality(sets: list[list[Asked]]) -> tuple[float, float]:

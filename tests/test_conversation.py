@@ -393,9 +393,7 @@ def test_a_prompt_ends_with_its_input(library):
 def test_replace_keeps_what_an_answer_says(library):
     # A turn that was made smaller, as a page may keep it, still counts.
     first = library.ask(FIRST, caution=0)
-    small = {"question": first.question, "generation": first.generation, "citations": [
-        as_json(c) for c in ()
-    ]}  # fmt: skip
+    small = {"question": first.question, "generation": first.generation, "citations": []}
     assert Answer.from_dict(small) == replace(
         first, citations=(), nearest=(), confidence=0.0, limits=Filters(), filters=Filters()
     )

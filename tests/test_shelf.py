@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from askarticles.changes import Receipt
 from askarticles.errors import IndexDamaged, IndexMissing, UsageError
 from askarticles.rebuilding import rebuild
 from askarticles.shelf import Shelf
@@ -40,7 +41,7 @@ def test_an_index_that_is_missing_is_made_and_opened(shelf, folder):
     with pytest.raises(IndexMissing):
         _ = shelf.library
     (folder / "empty.txt").write_bytes(b"")
-    told = []
+    told: list[Receipt] = []
     shelf.renewed = told.append
     receipt = shelf.rebuild()
     assert (shelf.state, shelf.problem, shelf.generation) == ("open", "", receipt.generation)

@@ -85,7 +85,7 @@ def in_child(function, *arguments) -> int:
     process = processes.Process(target=function, args=arguments)
     process.start()
     process.join()
-    code = process.exitcode
+    code = process.exitcode or 0
     process.close()
     return code
 
@@ -137,7 +137,7 @@ class Faults:
     def __init__(self, index: Path) -> None:
         self.place, self.armed = str(index), False
         self.fsync = os.fsync
-        os.fsync = self.synced
+        setattr(os, "fsync", self.synced)  # noqa: B010 - its type is another
         sys.addaudithook(self.audited)
 
     def arm(self, fatal: int, crash: bool) -> None:

@@ -6,6 +6,7 @@ import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -148,7 +149,7 @@ def test_over_http(tmp_path):
     client = TestClient(Starlette(routes=[route(uploads)]))
     bytes_ = {"content-type": "application/octet-stream"}
 
-    def send(data: bytes, headers: dict[str, str] = bytes_, **query: str) -> tuple[int, dict]:
+    def send(data: bytes, headers: dict[str, str] = bytes_, **query: str) -> tuple[int, Any]:
         response = client.post("/articles", params=query, content=data, headers=headers)
         return response.status_code, response.json()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -27,20 +30,25 @@ def key(number):
     return number.to_bytes(16, "big")
 
 
-@pytest.fixture
-def generations(tmp_path):
+class Generations:
     """Makes the files of one generation after another."""
-    made = []
 
-    def make(removed, *added):
-        folder = tmp_path / f"g{len(made)}"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.made: list[Path] = []
+
+    def __call__(self, removed: Sequence[int], *added: Addition) -> VectorIndex:
+        folder = self.root / f"g{len(self.made)}"
         folder.mkdir()
-        change_vectors(folder, made[-1] if made else None, DIMENSION, removed, added)
-        made.append(folder)
+        base = self.made[-1] if self.made else None
+        change_vectors(folder, base, DIMENSION, removed, added)
+        self.made.append(folder)
         return VectorIndex(folder, DIMENSION)
 
-    make.made = made
-    return make
+
+@pytest.fixture
+def generations(tmp_path):
+    return Generations(tmp_path)
 
 
 def test_the_nearest_are_those_of_all_cosines(generations):

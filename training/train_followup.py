@@ -296,7 +296,7 @@ def train(
         wanted = torch.tensor([y for example, e in chosen for y in labels(example, e)])
         loss = nn.functional.binary_cross_entropy_with_logits(found, wanted, pos_weight=weight)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         losses.append(float(loss.detach()))

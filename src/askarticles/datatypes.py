@@ -357,8 +357,8 @@ _T = TypeVar("_T")
 
 def _restored(kind: type[_T], values: object) -> _T:
     """A value of a dataclass, or a text, from what JSON made of it; UsageError if it is none."""
-    if kind is str and isinstance(values, str):
-        return kind(values)
+    if kind is str and isinstance(values, kind):
+        return values
     known = getattr(kind, "__dataclass_fields__", None)
     if not isinstance(values, Mapping) or known is None:
         raise UsageError(_NO_ANSWER)

@@ -117,7 +117,7 @@ def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encod
 
     Where they don't all fit, the oldest are left out, but the very first one last of all.
     """
-    cls, sep = tokenizer.token_to_id(_CLS), tokenizer.token_to_id(_SEP)
+    cls, sep = (int(tokenizer.token_to_id(name) or 0) for name in (_CLS, _SEP))
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
     room = LONGEST - len(asked) - 2
     newest_first = list(range(len(earlier) - 1, -1, -1))

@@ -80,8 +80,10 @@ class VectorIndex:
             count = len(allowed)
             chosen = np.zeros(len(self.ids), np.bool_)
             chosen[np.searchsorted(self.ids, allowed)] = True
-            selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
-            parameters = faiss.SearchParameters(sel=selector)
+            # FAISS's own hints know its C++ alone.
+            selector: Any = faiss.IDSelectorBitmap
+            wrapped: Any = faiss.SearchParameters
+            parameters = wrapped(sel=selector(np.packbits(chosen, bitorder="little")))
         if count == 0:
             return np.empty(0, np.int64), np.empty(0, np.float64)
         find = self._nearest if self._exact else self._alike
@@ -272,7 +274,7 @@ def _mapped(path: Path, rows: int, dimension: int) -> Vectors:
 
 
 def _sum(key: bytes, row: Vectors) -> int:
-    return zlib.crc32(row, zlib.crc32(key))
+    return zlib.crc32(row.tobytes(), zlib.crc32(key))
 
 
 def _checked(rows: Vectors, table: npt.NDArray[np.void], path: Path) -> Vectors:

@@ -51,9 +51,7 @@ _GREETING = (
 )
 _HOW_ARE_YOU = r"(?:how are you(?: doing)?(?: today)?|what'?s up|how do you do)[?]*"
 _ARTICLES = r"(?:articles?|stor(?:y|ies)|documents?|texts?|files?|pieces?|reports?)"
-_TALK: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"^\W*(?:{pattern}){_END}", re.IGNORECASE))
-    for kind, pattern in (
+_TALK_WORDS: tuple[tuple[Kind, str], ...] = (
         ("greeting", rf"{_GREETING}(?:[\s,!.]+{_HOW_ARE_YOU})?|{_HOW_ARE_YOU}"),
         (
             "thanks",
@@ -88,35 +86,38 @@ _TALK: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r" else\??|(?:and )?what else\??|(?:is that |and that is )all\?|go on|continue|next"
             r"|(?:any )?others?\??",
         ),
-    )
 )  # fmt: skip
-_SUBJECT: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+_TALK = tuple(
+    (kind, re.compile(rf"^\W*(?:{pattern}){_END}", re.IGNORECASE)) for kind, pattern in _TALK_WORDS
+)
+_SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "about",
+        rf"(?:what|which|are there(?: any)?|is there|any|do you have|have you(?: got)?|list"
+        rf"|find|show(?: me)?|give me)(?: all| any| some| other| the| an?)* {_ARTICLES}"
+        r"(?: do you have| have you got| are there| you have| there are)?"
+        r"(?: that)?(?: are| is)? (?:about|on|regarding|concerning|mention(?:s|ing)?"
+        r"|deal(?:s|ing)? with) (?P<subject>.+?)"
+        r"|(?:what (?:do|have) you (?:have|got|know)|do you (?:have|know)|have you(?: got)?"
+        r"|is there|got)(?: anything| something)? (?:about|on) (?P<subject2>.+?)"
+        r"|(?:anything|something) (?:about|on) (?P<subject3>.+?)",
+    ),
+    (
+        "summary",
+        r"(?:summari[sz]e|sum up|(?:give me |write )?(?:a |the )?(?:short |brief )?summary of"
+        r"|tl;?dr:?)(?: for me)?(?P<subject> .+?)?"
+        r"|what(?:'s| is) (?P<subject2>(?:this|that|the(?: open)?) (?:article|story|text))"
+        r" about"
+        r"|what does (?P<subject3>(?:this|that|the(?: open)?) (?:article|story|text)) say",
+    ),
+    (
+        "keyword",
+        r"(?:tell me|more|something|everything|info(?:rmation)?) about (?P<subject>.+?)",
+    ),
+)
+_SUBJECT = tuple(
     (kind, re.compile(rf"^\W*(?:please )?(?:can you |could you )?(?:{pattern})[\s.!?]*$", re.I))
-    for kind, pattern in (
-        (
-            "about",
-            rf"(?:what|which|are there(?: any)?|is there|any|do you have|have you(?: got)?|list"
-            rf"|find|show(?: me)?|give me)(?: all| any| some| other| the| an?)* {_ARTICLES}"
-            r"(?: do you have| have you got| are there| you have| there are)?"
-            r"(?: that)?(?: are| is)? (?:about|on|regarding|concerning|mention(?:s|ing)?"
-            r"|deal(?:s|ing)? with) (?P<subject>.+?)"
-            r"|(?:what (?:do|have) you (?:have|got|know)|do you (?:have|know)|have you(?: got)?"
-            r"|is there|got)(?: anything| something)? (?:about|on) (?P<subject2>.+?)"
-            r"|(?:anything|something) (?:about|on) (?P<subject3>.+?)",
-        ),
-        (
-            "summary",
-            r"(?:summari[sz]e|sum up|(?:give me |write )?(?:a |the )?(?:short |brief )?summary of"
-            r"|tl;?dr:?)(?: for me)?(?P<subject> .+?)?"
-            r"|what(?:'s| is) (?P<subject2>(?:this|that|the(?: open)?) (?:article|story|text))"
-            r" about"
-            r"|what does (?P<subject3>(?:this|that|the(?: open)?) (?:article|story|text)) say",
-        ),
-        (
-            "keyword",
-            r"(?:tell me|more|something|everything|info(?:rmation)?) about (?P<subject>.+?)",
-        ),
-    )
+    for kind, pattern in _SUBJECT_WORDS
 )
 _OPEN = re.compile(
     r"^(?:it|this|that|(?:this|that|the)(?: open| current| last| first)?"

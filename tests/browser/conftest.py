@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -79,7 +79,7 @@ def start(context: BrowserContext) -> Iterator[Callable[..., Page]]:
     watch = Watch()
     servings = []
 
-    def start(held: Shelf, **options: bool) -> Page:
+    def start(held: Shelf, **options: Any) -> Page:
         servings.append(serve(held, Options(**options)))
         tab = watch.over(context.new_page())
         tab.goto(servings[-1].url)
