@@ -239,10 +239,6 @@ def ways(cuts: Mapping[int, Cut], asked: Sequence[Asked], encoder: Encoder) -> I
             scores = hybrid_scores(near, Words(other.titled).scores(queries), DENSE_WEIGHT)
             yield f"passages of {length} words", other.judged(scores)
 
-    windows = _by_windows(plain, dense, vectors, encoder)
-    yield "vectors of sentences with their neighbours", both(windows, lexical)
-    yield "the same and the passage's own vector, halves", both((windows + dense) / 2, lexical)
-
     untitled = dense_scores(encoder.passages(plain.bare), vectors)
     body = Words(plain.bare).scores(queries)
     yield "no title in the vectors", both(untitled, lexical)
@@ -284,6 +280,10 @@ def ways(cuts: Mapping[int, Cut], asked: Sequence[Asked], encoder: Encoder) -> I
         moved = vectors + weight * passages[top].mean(axis=1)
         moved /= np.linalg.norm(moved, axis=1, keepdims=True)
         yield name, both(dense_scores(passages, moved), lexical)
+
+    windows = _by_windows(plain, dense, vectors, encoder)
+    yield "vectors of sentences with their neighbours", both(windows, lexical)
+    yield "the same and the passage's own vector, halves", both((windows + dense) / 2, lexical)
 
 
 def _first(scores: npt.NDArray[np.float32], count: int) -> dict[int, float]:
