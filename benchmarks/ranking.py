@@ -253,8 +253,8 @@ def ways(cuts: Mapping[int, Cut], asked: Sequence[Asked], encoder: Encoder) -> I
     before = _scaled(np.take_along_axis(base, first, 1))
     for name, scores in (
         (f"MaxSim of token vectors over the first {RERANKED}", late),
-        ("MaxSim and hybrid, halves", (_scaled(late) + before) / 2),
-        ("MaxSim and hybrid, a quarter and three", (_scaled(late) + 3 * before) / 4),
+        ("MaxSim and hybrid, halves", _mean(_scaled(late), before)),
+        ("MaxSim and hybrid, a quarter and three", _mean(_scaled(late), before, before, before)),
     ):
         ranked = base.copy()
         # Above all that was not reranked.
@@ -283,7 +283,7 @@ def ways(cuts: Mapping[int, Cut], asked: Sequence[Asked], encoder: Encoder) -> I
 
     windows = _by_windows(plain, dense, vectors, encoder)
     yield "vectors of sentences with their neighbours", both(windows, lexical)
-    yield "the same and the passage's own vector, halves", both((windows + dense) / 2, lexical)
+    yield "the same and the passage's own vector, halves", both(_mean(windows, dense), lexical)
 
 
 def _first(scores: npt.NDArray[np.float32], count: int) -> dict[int, float]:
@@ -291,6 +291,10 @@ def _first(scores: npt.NDArray[np.float32], count: int) -> dict[int, float]:
     best = np.argsort(-scores, kind="stable")[:count]
     total = float(scores[best].sum()) or 1.0
     return {int(n): float(scores[n]) / total for n in best}
+
+
+def _mean(*scores: Scores) -> Scores:
+    return np.asarray(np.mean(scores, axis=0), np.float32)
 
 
 def _scaled(scores: Scores) -> Scores:
