@@ -120,10 +120,11 @@ def test_names_are_capitals_and_numbers():
     assert names("When will she start?") == []
 
 
-def test_the_rule_takes_what_the_question_before_names():
+def test_the_rule_takes_what_was_named_last():
     rule = LastNames()
     assert added_words(["Who sank the Ada Tolland?"], "And when?", rule) == ("Ada", "Tolland")
     assert added_words(["who sank the old ferry?"], "And when?", rule) == ("sank", "old", "ferry")
+    assert added_words(["Who sank the Ada?", "how old was it?"], "And why?", rule) == ("Ada", "old")
     assert added_words([], "And when?", rule) == ()
 
 

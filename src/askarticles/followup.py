@@ -160,24 +160,29 @@ def added_words(earlier: Sequence[str], question: str, marker: Marker) -> tuple[
 
 
 class LastNames:
-    """Marks what the question before names, or all that it says where it names nothing.
+    """Marks what was named last, and all that the question before says where it names nothing.
 
-    What is done without a trained model: R@5 on mtrag's follow-ups is between the question as
-    typed and the model's.
+    The rule that is used without a trained model. Articles found first / among five / ten: mtrag's
+    206 follow-ups 54.9 / 81.6 / 86.4 as typed, 58.7 / 85.0 / 90.8 so; 228 of canard's 25.0 / 39.9
+    / 46.9 and 52.2 / 68.4 / 76.3. With names of the question before alone canard has 37.7 / 53.1 /
+    62.7, with every word of the first and last question mtrag 53.9 / 84.5 / 92.2.
     """
 
     threshold = 0.5
 
     def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
-        """The words of the last question with 1 or 0."""
+        """The words of the question before and of the last that names something, with 1 or 0."""
+        last = len(earlier) - 1
+        naming = next((n for n in range(last, -1, -1) if names(earlier[n])), last)
         known = set(terms(question))
-        named = set(names(earlier[-1]))
-        found = [
-            EarlierWord(word, said, len(earlier) - 1, 0)
-            for word, said in words_with_terms(earlier[-1])
-            if said and not known.issuperset(said)
-        ]
-        return [(word, float(word.text in named or not named)) for word in found]
+        found: dict[tuple[str, ...], tuple[EarlierWord, float]] = {}
+        for turn in sorted({naming, last}):
+            named = set(names(earlier[turn]))
+            for word, said in words_with_terms(earlier[turn]):
+                if said and not known.issuperset(said):
+                    marked = EarlierWord(word, said, turn, 0)
+                    found[said] = marked, float(word in named or not named)
+        return list(found.values())
 
 
 class TermModel:
