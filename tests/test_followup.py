@@ -182,14 +182,14 @@ def test_the_runtime_says_what_the_trained_model_says(encoder, tokenizer, tmp_pa
         encoded = encode(tokenizer, example.earlier, example.question)
         with torch.inference_mode():
             wanted = model(*batch([encoded]))[0].sigmoid().numpy()
-        marked = run.mark(example.earlier, example.question)
+        marked = run.likelihoods(example.earlier, example.question)
         assert [word for word, _ in marked] == list(encoded.words)
         # bfloat16 has eight bits.
         np.testing.assert_allclose(
             [likely for _, likely in marked], [wanted[w.token] for w in encoded.words], atol=0.02
         )
-        assert run.mark(example.earlier, example.question) == marked
-    assert run.mark(["the of a"], "why") == []
+        assert run.likelihoods(example.earlier, example.question) == marked
+    assert run.likelihoods(["the of a"], "why") == []
 
 
 def test_the_package_has_a_marker():
