@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def bm25(texts, words):
     """By the formula, passage by passage."""
     held = {i: terms(text) for i, text in texts.items() if terms(text)}
     mean = sum(len(h) for h in held.values()) / max(len(held), 1)
-    scores = Counter()
+    scores = defaultdict[int, float](float)
     for word in words:
         frequency = sum(word in h for h in held.values())
         weight = math.log(1 + (len(held) - frequency + 0.5) / (frequency + 0.5))
@@ -88,7 +88,8 @@ def test_step_by_step_is_the_same_as_at_once(tmp_path_factory, steps, size):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lexical, "_BLOCK", size)
         root = tmp_path_factory.mktemp("terms")
-        texts, base, following = {}, None, 1
+        texts: dict[int, str] = {}
+        base, following = None, 1
         for number, (new, positions) in enumerate(steps):
             gone = [list(texts)[p] for p in positions if p < len(texts)]
             removed = [Withdrawal([i], [texts.pop(i)]) for i in gone]

@@ -20,7 +20,7 @@ from askarticles.renewal import Renewal, follow
 @pytest.fixture
 def changes(folder, index_folder):
     """A queue that gets an item for each change that is seen."""
-    seen, stop = Queue(), threading.Event()
+    seen, stop = Queue[bool](), threading.Event()
 
     def run():
         for _ in watching.watch(folder, index_folder, stop):
@@ -63,7 +63,9 @@ def test_file_systems_of_elsewhere_are_looked_through(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a file that is read cannot be replaced there")
-def test_a_library_that_is_followed_answers_from_what_is_new(folder, index_folder, embedder):
+def test_a_library_that_is_followed_answers_from_what_is_new(
+    folder, index_folder, embedder, monkeypatch
+):
     rebuild(folder, index_folder, embedder=embedder)
     library = Library(folder, Index.open(index_folder), embedder)
     renewal = Renewal(library)
@@ -78,7 +80,7 @@ def test_a_library_that_is_followed_answers_from_what_is_new(folder, index_folde
         return found
 
     first = library.generation
-    library.refresh = refresh
+    monkeypatch.setattr(library, "refresh", refresh)
     try:
         (folder / "broken.pdf").write_bytes(b"%PDF-1.4 half of a fi")
         (folder / "mill.txt").write_text("The mill is sold\n\nA baker bought the mill.\n")

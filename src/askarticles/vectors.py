@@ -63,7 +63,7 @@ class VectorIndex:
         self._sound = np.zeros(len(table), np.bool_)
         self._exact = len(self.ids) <= EXACT_UP_TO
         if self._exact:
-            self._index, self._scale, self._slack = self._rounded(dimension)
+            self._index, self._scale, self._error = self._rounded(dimension)
         else:
             size = _bit_bytes(dimension)
             bits = np.fromfile(folder / BITS, np.uint8, len(table) * size).reshape(-1, size)
@@ -80,8 +80,9 @@ class VectorIndex:
             count = len(allowed)
             chosen = np.zeros(len(self.ids), np.bool_)
             chosen[np.searchsorted(self.ids, allowed)] = True
-            selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
-            parameters = faiss.SearchParameters(sel=selector)
+            # As FAISS's Python layer takes them, which its stubs do not know.
+            selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))  # type: ignore[arg-type, call-arg]
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if count == 0:
             return np.empty(0, np.int64), np.empty(0, np.float64)
         find = self._nearest if self._exact else self._alike
@@ -103,34 +104,33 @@ class VectorIndex:
             self._read(self._rows[i : i + _CHUNK])
 
     def _rounded(self, dimension: int) -> tuple[Any, float, float]:
-        """All vectors rounded to bytes; what a component is multiplied by; the error of a cosine.
-
-        By Cauchy and Schwarz a cosine with a unit vector changes no more than the row did.
-        """
+        """All vectors rounded to bytes; what a number is multiplied by; how far a row moved."""
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         parts = [self._rows[i : i + _CHUNK] for i in range(0, len(self._rows), _CHUNK)]
         largest = max((float(np.abs(self._read(part)).max()) for part in parts), default=1.0)
         scale, error = 127 / largest, 0.0
         for part in parts:
-            rows = self._vectors[part]
-            rounded = np.rint(rows * np.float32(scale))
+            rounded, apart = _rounded(self._vectors[part], scale)
             index.add(rounded)
-            apart = np.linalg.norm(rows - rounded / np.float32(scale), axis=1)
-            error = max(error, float(apart.max()))
-        return index, scale, error + _SLACK
+            error = max(error, apart)
+        return index, scale, error
 
     def _nearest(
         self, vector: Vectors, depth: int, count: int, parameters: Any
     ) -> tuple[Ids, Scores]:
-        query = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
+        # FAISS compares bytes with bytes, so that the question is rounded as well.
+        scale = 127 / float(np.abs(vector).max())
+        query, apart = _rounded(vector.reshape(1, -1), scale)
+        # By Cauchy and Schwarz a cosine changes no more than its two unit vectors did.
+        error = self._error + apart * (1 + self._error) + _SLACK
         wanted = 4 * depth
         while True:
             near, found = self._index.search(query, min(wanted, count), params=parameters)
             scores = self._scores(found[0], vector)
             ids, best = best_of(self.ids[found[0]], scores, depth)
             # What was not found is no nearer than the last that was, but for the rounding.
-            if wanted >= count or near[0, -1] / self._scale + self._slack < best.min():
+            if wanted >= count or near[0, -1] / (self._scale * scale) + error < best.min():
                 return ids, best
             wanted *= 4
 
@@ -268,8 +268,15 @@ def _mapped(path: Path, rows: int, dimension: int) -> Vectors:
     return np.memmap(path, "<f4", "r", shape=(rows, dimension))
 
 
+def _rounded(vectors: Vectors, scale: float) -> tuple[Vectors, float]:
+    """The vectors times `scale` in whole numbers, and how far at most one of them has moved."""
+    rounded = np.rint(vectors * np.float32(scale))
+    apart = np.linalg.norm(vectors - rounded / np.float32(scale), axis=1)
+    return np.ascontiguousarray(rounded, np.float32), float(apart.max())
+
+
 def _sum(key: bytes, row: Vectors) -> int:
-    return zlib.crc32(row, zlib.crc32(key))
+    return zlib.crc32(row.data, zlib.crc32(key))
 
 
 def _checked(rows: Vectors, table: npt.NDArray[np.void], path: Path) -> Vectors:
