@@ -28,7 +28,7 @@ def bm25(texts, words):
     """By the formula, passage by passage."""
     held = {i: terms(text) for i, text in texts.items() if terms(text)}
     mean = sum(len(h) for h in held.values()) / max(len(held), 1)
-    scores: dict[int, float] = defaultdict(float)
+    scores = defaultdict[int, float](float)
     for word in words:
         frequency = sum(word in h for h in held.values())
         weight = math.log(1 + (len(held) - frequency + 0.5) / (frequency + 0.5))

@@ -80,12 +80,12 @@ class Scene:
         assert len(list(self.index.glob("g0*"))) <= 2
 
 
-def in_child(function, *arguments) -> int:
+def in_child(function, *arguments):
     """Runs a function in a process of its own; its exit code."""
     process = processes.Process(target=function, args=arguments)
     process.start()
     process.join()
-    code = process.exitcode or 0
+    code = process.exitcode
     process.close()
     return code
 
@@ -137,7 +137,7 @@ class Faults:
     def __init__(self, index: Path) -> None:
         self.place, self.armed = str(index), False
         self.fsync = os.fsync
-        setattr(os, "fsync", self.synced)  # noqa: B010 - its type is another
+        setattr(os, "fsync", self.synced)  # noqa: B010 - a stand-in
         sys.addaudithook(self.audited)
 
     def arm(self, fatal: int, crash: bool) -> None:

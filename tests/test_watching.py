@@ -15,14 +15,12 @@ from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import rebuild
 from askarticles.renewal import Renewal, follow
-from askarticles.shelf import Shelf
 
 
 @pytest.fixture
 def changes(folder, index_folder):
     """A queue that gets an item for each change that is seen."""
-    seen: Queue[bool] = Queue()
-    stop = threading.Event()
+    seen, stop = Queue[bool](), threading.Event()
 
     def run():
         for _ in watching.watch(folder, index_folder, stop):
@@ -70,7 +68,7 @@ def test_a_library_that_is_followed_answers_from_what_is_new(
 ):
     rebuild(folder, index_folder, embedder=embedder)
     library = Library(folder, Index.open(index_folder), embedder)
-    renewal = Renewal(Shelf.holding(library))
+    renewal = Renewal(library)
     stop = follow(renewal)
     renewed = threading.Event()
     real = library.refresh
