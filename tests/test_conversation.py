@@ -276,9 +276,9 @@ def test_an_outlet_in_the_question_limits_and_can_be_left_out(library):
 
 def test_a_limit_never_silently_empties_the_answer(library):
     question = "According to the Norwick Post, who opposed the choice of Orla Finch?"
-    everywhere = library.ask("Who opposed the choice of Orla Finch?")
+    everywhere = library.ask("Who opposed the choice of Orla Finch?", caution=0.05)
     assert everywhere.found
-    answer = library.ask(question)
+    answer = library.ask(question, caution=0.05)
     assert answer.citations[0].quote == everywhere.citations[0].quote
     assert answer.limits == Filters()
     assert answer.reply == ("Nothing within these limits answers (Norwick Post), but elsewhere:")
@@ -302,7 +302,7 @@ def test_days_that_are_named_come_first(library):
     for month, name, path in (
         ("2024-01", "January", "tower-1.txt"), ("2024-06", "June", "tower-6.txt"),
     ):  # fmt: skip
-        answer = library.ask(f"Why was the tower at Quell shut in {name} 2024?")
+        answer = library.ask(f"Why was the tower at Quell shut in {name} 2024?", caution=0)
         assert answer.preferred == Filters(month, month)
         assert answer.citations[0].path == path
         assert f"first: {month}" in str(answer)

@@ -215,13 +215,13 @@ def test_follow_ups(files, monkeypatch):
     asked = []
     ask, search = Library.ask, Library.search
 
-    def with_history(self, question, *, caution, history=()):
+    def with_history(self, question, *, history, caution, today):
         asked.append((question, history))
-        return ask(self, question, caution=caution)
+        return ask(self, question, history=history, caution=caution, today=today)
 
-    def searched(self, question, *, limit, history=()):
+    def searched(self, question, *, history, limit, today):
         assert (question, history) == asked[-1]
-        return search(self, question, limit=limit)
+        return search(self, question, history=history, limit=limit, today=today)
 
     monkeypatch.setattr(Library, "ask", with_history)
     monkeypatch.setattr(Library, "search", searched)
@@ -229,8 +229,8 @@ def test_follow_ups(files, monkeypatch):
     assert measured.ids == ["q2"]
     assert asked == [
         ("Who bought it?", [{"question": "What is by the weir?"}, {"question": "Is it old?"}]),
-        ("Who bought it?", ()),
-        ("Who bought the mill?", ()),
+        ("Who bought it?", []),
+        ("Who bought the mill?", []),
     ]
     assert list(measured.figures) == ["ours", "as typed", "rewrite"]
     assert evaluate(*files, as_typed=True).ids == ["q2", "q4"]

@@ -15,6 +15,7 @@ from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import rebuild
 from askarticles.renewal import Renewal, follow
+from askarticles.shelf import Shelf
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_library_that_is_followed_answers_from_what_is_new(
 ):
     rebuild(folder, index_folder, embedder=embedder)
     library = Library(folder, Index.open(index_folder), embedder)
-    renewal = Renewal(library)
+    renewal = Renewal(Shelf.holding(library))
     stop = follow(renewal)
     renewed = threading.Event()
     real = library.refresh

@@ -183,8 +183,9 @@ def change_vectors(
         table["article"][np.isin(table["id"], np.asarray(removed, np.int64))] = 0
     live = np.flatnonzero(table["article"])
     anew = base is None or 3 * (len(table) - len(live)) > len(table)
+    source = (base or folder) / VECTORS
     if base is not None and anew:
-        old = _mapped(base / VECTORS, len(table), dimension)
+        old = _mapped(source, len(table), dimension)
         table = table[live]
     else:
         live = live[:0]
@@ -199,7 +200,7 @@ def change_vectors(
             stream.seek(size)
             for i in range(0, len(live), _CHUNK):
                 rows = live[i : i + _CHUNK]
-                part = _checked(old[rows], table[i : i + _CHUNK], base / VECTORS)  # type: ignore[operator]
+                part = _checked(old[rows], table[i : i + _CHUNK], source)
                 stream.write(part.tobytes() if name == VECTORS else signs(part).tobytes())
             for addition in added:
                 part = np.ascontiguousarray(addition.vectors, "<f4").reshape(-1, dimension)
