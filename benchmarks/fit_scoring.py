@@ -36,6 +36,7 @@ from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.rebuilding import build
 from askarticles.scoring import (
+    ConfidenceFeatures,
     PassageFeatures,
     Question,
     SentenceFeatures,
@@ -47,7 +48,7 @@ from askarticles.sentences import split_sentences
 
 PASSAGE = tuple(field.name for field in fields(PassageFeatures))
 SENTENCE = tuple(field.name for field in fields(SentenceFeatures))
-CONFIDENCE = ("sentence", "reader", "words", "share", "dense", "covered", "codes", "form", "lead")
+CONFIDENCE = tuple(field.name for field in fields(ConfidenceFeatures))
 # Not fitted, because the public sets are encyclopedia articles without dates. headline: their
 # titles are no headlines; of 0, -.5, -1, -2 the first that leaves the body's sentence in front
 # where it says the same, on our own questions about the news stories in seeds/. opening, recent: a
@@ -175,7 +176,7 @@ def _look(library: Library, row: dict[str, Any], count: int) -> Asked:
     newest = max((hit.article.published[:10] for hit in hits), default="")
     answers = [normalised(a) for a in row.get("answers") or ()]
     read = [
-        _read(prepared, hit, order[0].score, newest, answers, row["article_ids"], number)
+        _read(prepared, hit, newest, answers, row["article_ids"], number)
         for number, hit in enumerate(order[:count])
     ]
     return Asked(read, bool(row["answerable"]), bool(row.get("foreign")))
@@ -184,7 +185,6 @@ def _look(library: Library, row: dict[str, Any], count: int) -> Asked:
 def _read(
     question: Question,
     hit: Hit,
-    best: float,
     newest: str,
     answers: Sequence[str],
     article_ids: Sequence[str],
@@ -199,7 +199,7 @@ def _read(
             rows.append([float(getattr(features, name)) for name in SENTENCE])
             words = normalised(hit.article.text[slice(*span)])
             right.append(gold and any(answer in words for answer in answers))
-    values = asdict(passage_features(question, hit, best, newest))
+    values = asdict(passage_features(question, hit, newest))
     return Read(
         np.array([values[name] for name in PASSAGE]),
         gold and any(answer in normalised(hit.text) for answer in answers),
@@ -226,8 +226,7 @@ def fit(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> Fitted:
 
 
 def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dict[str, Any]:
-    # The margin is the same as the score among passages of one question.
-    names = [n for n in PASSAGE if n not in ("margin", "opening", "recent", *without)]
+    names = [n for n in PASSAGE if n not in ("opening", "recent", *without)]
     columns = [PASSAGE.index(name) for name in names]
     pairs, weight = [], []
     for questions in sets:
@@ -305,7 +304,7 @@ def best(asked: Asked, passage: dict[str, Any], sentence: dict[str, Any]) -> Bes
             tops.append((float(scores[place]), number, place))
     if not tops:
         return Best(np.zeros(len(CONFIDENCE)), False, False, False)
-    log_odds, number, place = max(tops, key=lambda top: (top[0], -top[1]))
+    _, number, place = max(tops, key=lambda top: (top[0], -top[1]))
     read = asked.passages[number]
     of_passage = dict(zip(PASSAGE, read.features, strict=True))
     of_sentence = dict(zip(SENTENCE, read.sentences[place], strict=True))
@@ -314,7 +313,6 @@ def best(asked: Asked, passage: dict[str, Any], sentence: dict[str, Any]) -> Bes
         **of_passage,
         **of_sentence,
         "covered": of_sentence["covered"],
-        "sentence": float(np.clip(log_odds / 10, -1, 1)),
         "lead": _sigmoid(odds[number]) - max(others, default=0.0),
     }
     return Best(

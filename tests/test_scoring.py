@@ -72,13 +72,12 @@ def test_a_sentence_that_has_what_is_asked_for(question, good, bad):
     assert _sentence(question, f"{good} {bad}", bad).form == 0
 
 
-def test_coverage_codes_margin_and_headline():
+def test_coverage_codes_and_headline():
     body = "Lot B-71 was recalled on Monday. Nobody was hurt."
-    seen = passage_features(_question("Why was lot B-71 recalled?"), _hit(body), 1.0, "")
+    seen = passage_features(_question("Why was lot B-71 recalled?"), _hit(body), "")
     assert seen.covered == pytest.approx(1)
     assert seen.codes == 1
-    assert seen.margin == pytest.approx(-0.2)
-    assert passage_features(_question("Why was B-17 recalled?"), _hit(body), 1.0, "").codes < 1
+    assert passage_features(_question("Why was B-17 recalled?"), _hit(body), "").codes < 1
     first = _sentence("Why was lot B-71 recalled?", body, "Lot B-71 was recalled on Monday.")
     assert first.covered == pytest.approx(1)
     assert (first.headline, first.short) == (0, 0)
@@ -96,9 +95,8 @@ def test_words_that_only_ask_weigh_nothing():
 def test_what_the_reader_says_becomes_features():
     reading = Reading(4.0, ((14, 19), (20, 24)), (0.5, 0.25), (0.25, 0.25))
     hit = replace(_hit("Seven boats. It rained."), reading=reading)
-    seen = passage_features(_question("How many boats?"), hit, 0.8, "")
+    seen = passage_features(_question("How many boats?"), hit, "")
     assert seen.reader == pytest.approx(0.4)
-    assert seen.words == pytest.approx(0.625)
     found = sentence_features(_question("How many boats?"), replace(hit, answers=0.5), (14, 20))
     assert found.share == pytest.approx(0.375)
     assert found.passage == pytest.approx(0)
@@ -106,21 +104,21 @@ def test_what_the_reader_says_becomes_features():
 
 def test_openings_and_new_articles_count_where_there_are_dates():
     question = _question("boats")
-    dated = passage_features(question, _hit("Boats.", published="2024-05-01"), 1.0, "2024-05-31")
-    older = passage_features(question, _hit("Boats.", published="2022"), 1.0, "2024-05-31")
-    undated = passage_features(question, _hit("Boats."), 1.0, "2024-05-31")
+    dated = passage_features(question, _hit("Boats.", published="2024-05-01"), "2024-05-31")
+    older = passage_features(question, _hit("Boats.", published="2022"), "2024-05-31")
+    undated = passage_features(question, _hit("Boats."), "2024-05-31")
     assert dated.opening == 1
     assert 0 < older.recent < dated.recent < 1
     assert (undated.opening, undated.recent) == (0, 0)
     late = _hit("Boats. " * 400, published="2024")
     late = replace(late, passage=replace(late.passage, start=1000))
-    assert 0 < passage_features(question, late, 1.0, "2024").opening < 0.5
+    assert 0 < passage_features(question, late, "2024").opening < 0.5
 
 
 def test_what_was_read_comes_first_in_the_order_of_the_model():
     reading = Reading(0.0, ((0, 1),), (0.1,), (0.1,))
-    hits = [_hit("x", 1.0), *(replace(_hit("x", s), reading=reading) for s in (0.2, 0.6))]
-    order = ranked(_question("boats"), hits, Model(0.0, {"score": -1.0}))
+    hits = [_hit("x", 1.0), *(replace(_hit("x", s), dense=s, reading=reading) for s in (0.6, 0.2))]
+    order = ranked(_question("boats"), hits, Model(0.0, {"dense": -1.0}))
     assert [hit.score for hit in order] == [0.2, 0.6, 1.0]
     assert order[0].answers > order[1].answers > order[2].answers == 0
 
@@ -135,9 +133,9 @@ def test_the_shipped_models_fit_the_features():
     scorer = load_scorer()
     hit = _hit("Ann Lee runs it.")
     question = _question("Who runs it?")
-    passage = passage_features(question, hit, 1.0, "")
+    passage = passage_features(question, hit, "")
     sentence = sentence_features(question, hit, (14, 30))
-    confidence = confidence_features(passage, sentence, 0.5, 0.1)
+    confidence = confidence_features(passage, sentence, 0.1)
     for model, kind, seen in (
         (scorer.passage, PassageFeatures, passage),
         (scorer.sentence, SentenceFeatures, sentence),

@@ -130,11 +130,10 @@ def confidence_features_of(
     question: Question, best: Sentence, hits: Sequence[Hit]
 ) -> ConfidenceFeatures:
     """What the confidence in a sentence is made from."""
-    highest = max(hit.score for hit in hits)
     others = [hit.answers for hit in hits if hit.passage.id != best.hit.passage.id]
-    passage = passage_features(question, best.hit, highest, "")
+    passage = passage_features(question, best.hit, "")
     lead = best.hit.answers - max(others, default=0.0)
-    return confidence_features(passage, best.features, best.score, lead)
+    return confidence_features(passage, best.features, lead)
 
 
 def _after_shown(
