@@ -259,7 +259,7 @@ def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dic
 def _fit_sentence(
     sets: Sequence[Sequence[Asked]], passage: dict[str, Any], without: Sequence[str]
 ) -> dict[str, Any]:
-    names = [n for n in SENTENCE if n not in ("headline", *without)]
+    names = [n for n in SENTENCE if n not in ("headline", "share", *without)]
     rows, right, weight = [], [], []
     for questions in sets:
         usable = [q for q in questions if any(read.right.any() for read in q.passages)]
@@ -308,12 +308,10 @@ def best(asked: Asked, passage: dict[str, Any], sentence: dict[str, Any]) -> Bes
     read = asked.passages[number]
     of_passage = dict(zip(PASSAGE, read.features, strict=True))
     of_sentence = dict(zip(SENTENCE, read.sentences[place], strict=True))
-    others = [_sigmoid(o) for n, o in enumerate(odds) if n != number]
     values = {
         **of_passage,
         **of_sentence,
         "covered": of_sentence["covered"],
-        "lead": _sigmoid(odds[number]) - max(others, default=0.0),
     }
     return Best(
         np.array([values[name] for name in CONFIDENCE]),

@@ -65,6 +65,7 @@ def _sentence(question, body, sentence):
         ("Why was it closed?", "It was closed because of cracks.", "It was closed and locked."),
         ("Who runs the café?", "The café is run by Simona Voka.", "The café is run by a cook."),
         ("Where is the tram depot?", "The depot is in Felden.", "The depot is large."),
+        ("Who builds it?", "It is built by Harrow.", "Who builds it was said on Wednesday."),
     ],
 )
 def test_a_sentence_that_has_what_is_asked_for(question, good, bad):
@@ -99,6 +100,7 @@ def test_what_the_reader_says_becomes_features():
     assert seen.reader == pytest.approx(0.4)
     found = sentence_features(_question("How many boats?"), replace(hit, answers=0.5), (14, 20))
     assert found.share == pytest.approx(0.375)
+    assert found.place == pytest.approx(0.6)
     assert found.passage == pytest.approx(0)
 
 
@@ -135,7 +137,7 @@ def test_the_shipped_models_fit_the_features():
     question = _question("Who runs it?")
     passage = passage_features(question, hit, "")
     sentence = sentence_features(question, hit, (14, 30))
-    confidence = confidence_features(passage, sentence, 0.1)
+    confidence = confidence_features(passage, sentence)
     for model, kind, seen in (
         (scorer.passage, PassageFeatures, passage),
         (scorer.sentence, SentenceFeatures, sentence),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from askarticles.datatypes import Answer, Article, Citation, Filters, Hit, Passage, Span
 from askarticles.index import Index
 from askarticles.scoring import (
-    ConfidenceFeatures,
     Model,
     Question,
     Scorer,
@@ -80,7 +79,7 @@ def compose(
     """
     read = _without_copies(hits, index)
     sentences = _after_shown(score_sentences(question, read, scorer.sentence), shown, used)
-    confidence = confidence_in(question, sentences, read, scorer.confidence)
+    confidence = confidence_in(question, sentences, scorer.confidence)
     citations: list[Citation] = []
     if sentences and confidence >= caution:
         citations = _quoted(question, sentences, confidence, index, limit)
@@ -116,24 +115,13 @@ def score_sentences(question: Question, hits: Sequence[Hit], model: Model) -> li
     return sorted(found, key=lambda s: (-s.score, s.hit.article.id, s.span))
 
 
-def confidence_in(
-    question: Question, sentences: Sequence[Sentence], hits: Sequence[Hit], model: Model
-) -> float:
+def confidence_in(question: Question, sentences: Sequence[Sentence], model: Model) -> float:
     """The estimated probability that the first of the sentences answers, in [0, 1]."""
     if not sentences:
         return 0.0
     best = sentences[0]
-    return model.probability(confidence_features_of(question, best, hits))
-
-
-def confidence_features_of(
-    question: Question, best: Sentence, hits: Sequence[Hit]
-) -> ConfidenceFeatures:
-    """What the confidence in a sentence is made from."""
-    others = [hit.answers for hit in hits if hit.passage.id != best.hit.passage.id]
     passage = passage_features(question, best.hit, "")
-    lead = best.hit.answers - max(others, default=0.0)
-    return confidence_features(passage, best.features, lead)
+    return model.probability(confidence_features(passage, best.features))
 
 
 def _after_shown(

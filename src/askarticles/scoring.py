@@ -105,36 +105,37 @@ class PassageFeatures:
 class SentenceFeatures:
     """What is looked at of a sentence in a passage, each in [-1, 1].
 
-    passage: the passage's log odds of answering, a tenth of them. share: how much of the reader's
-    answer lies in it. covered: share of the question's terms, by weight. form: whether it has
-    what the question's form asks for beyond the question's own words. short: whether it has fewer
-    than five words. headline: whether it is one.
+    passage: the passage's log odds of answering, a tenth of them. place: how much of what the
+    reader sees of an answer in the passage lies in it. covered: share of the question's terms, by
+    weight. form: whether it has what the question's form asks for beyond the question's own words.
+    short: whether it has fewer than five words. headline: whether it is one. share: how sure the
+    reader is that it holds the answer; that is for the confidence: with it in place of `place`
+    sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
     """
 
     passage: float
-    share: float
+    place: float
     covered: float
     form: float
     short: float
     headline: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceFeatures:
     """What is looked at to tell how likely the best sentence answers, each in [-1, 1].
 
-    lead: its passage's probability over that of the next best. The others are those of its passage
-    and its own. Its own log odds and how sure the reader is of the place were left out: with them
-    questions without an answer are told no better (clapnq .78 instead of .86).
+    They are those of its passage and its own. Left out: the reader's log odds, and how far the
+    passage is ahead of the next best; with them questions on other subjects are told less well
+    from those that have an answer (AUROC, the mean of five sets, .970 instead of .985).
     """
 
-    reader: float
     share: float
     dense: float
     covered: float
     codes: float
     form: float
-    lead: float
 
 
 def prepare(
@@ -193,28 +194,27 @@ def passage_features(question: Question, hit: Hit, newest: str) -> PassageFeatur
 def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceFeatures:
     """The features of a sentence of a hit; sentence: its span in the article's text."""
     words = hit.article.text[slice(*sentence)]
+    share = min(1.0, hit.reading.share(*sentence))
+    sure = min(1.0, hit.reading.share(hit.passage.start, hit.passage.end))
     return SentenceFeatures(
         passage=_tenth(_log_odds(hit.answers)),
-        share=min(1.0, hit.reading.share(*sentence)),
+        place=share / max(sure, 1e-6),
         covered=question.covered(frozenset(terms(words))),
         form=_form_met(question, words),
         short=float(len(words.split()) < 5),
         headline=float(sentence[0] < hit.article.body_start),
+        share=share,
     )
 
 
-def confidence_features(
-    passage: PassageFeatures, sentence: SentenceFeatures, lead: float
-) -> ConfidenceFeatures:
-    """The features of the best sentence; lead: see there."""
+def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) -> ConfidenceFeatures:
+    """The features of the best sentence and its passage."""
     return ConfidenceFeatures(
-        reader=passage.reader,
         share=sentence.share,
         dense=passage.dense,
         covered=sentence.covered,
         codes=passage.codes,
         form=sentence.form,
-        lead=lead,
     )
 
 
@@ -277,6 +277,8 @@ def _form_met(question: Question, words: str) -> float:
         word
         for place, (word, _) in enumerate(new)
         if word[:1].isupper() and (place or fold(word) not in STOP_WORDS)
+        # "was named on Wednesday" names nobody.
+        if not _TIME.fullmatch(fold(word))
     ]
     if question.form == "who":
         return float(bool(names))
