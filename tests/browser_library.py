@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
-
-import numpy as np
 
 from askarticles.datatypes import (
     Answer,
@@ -21,8 +18,8 @@ from askarticles.datatypes import (
     Copy,
     Filters,
     Problem,
-    Vectors,
 )
+from askarticles.embedder import load_embedder
 from askarticles.errors import UsageError
 from askarticles.index import Index
 from askarticles.library import Library
@@ -235,35 +232,13 @@ class FakeLibrary:
         )
 
 
-class HashedWords:
-    """An embedder of no understanding: texts that share words are near each other."""
-
-    name = "hashed words"
-    sha256 = "0" * 64
-    dimension = 64
-    max_tokens = 200
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        rows = [self.embed_question(text) for text in texts]
-        return np.array(rows, np.float32).reshape(len(rows), self.dimension)
-
-    def embed_question(self, text: str) -> Vectors:
-        vector = np.full(self.dimension, 1e-3, np.float32)
-        for word in _words(text):
-            vector[zlib.crc32(word[:5].encode()) % self.dimension] += 1
-        return np.asarray(vector / np.linalg.norm(vector), np.float32)
-
-
 def real_library(folder: Path) -> Library:
     """A library as the product makes it, over the first three of ARTICLES as files."""
     articles, index = folder / "seeds", folder / "embeddings"
     articles.mkdir()
     for item in ARTICLES[:3]:
         write(articles, item)
-    embedder = HashedWords()
+    embedder = load_embedder()
     rebuild(articles, index, embedder=embedder)
     return Library(articles, Index.open(index), embedder)
 

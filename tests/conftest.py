@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from askarticles.articles import identified
-from askarticles.datatypes import Article, Story, Vectors
+from askarticles.datatypes import Article, Hit, Reading, Story, Vectors
 from askarticles.terms import terms
 
 
@@ -46,6 +47,22 @@ class HashedWords:
             seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:8], "big")
             total += np.random.default_rng(seed).standard_normal(self.dimension)
         return np.asarray(total / np.linalg.norm(total), np.float32)
+
+
+class SharedWords:
+    """A reader without a model: the words of a passage that the question has are the answer."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """What it makes of the passage of each hit."""
+        return [self._reading(set(terms(question)), hit) for hit in hits]
+
+    def _reading(self, asked: set[str], hit: Hit) -> Reading:
+        words = list(re.finditer(r"\S+", hit.text))
+        start = hit.passage.start
+        shared = [len(asked.intersection(terms(word.group()))) for word in words]
+        shares = tuple(count / (1 + sum(shared)) for count in shared)
+        spans = tuple((start + word.start(), start + word.end()) for word in words)
+        return Reading(float(sum(shared) - 2), spans, shares, shares)
 
 
 FERRY = """Night ferry to Hallow Isle sails again

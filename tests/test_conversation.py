@@ -19,6 +19,7 @@ from askarticles.library import Library
 from askarticles.meaning import MOST_TURNS, read_turns
 from askarticles.prompt import talk
 from askarticles.rebuilding import rebuild
+from tests.conftest import SharedWords
 
 COURIER = """---
 title: Orla Finch will run the Brindle mill
@@ -333,7 +334,8 @@ def test_a_door_gets_plain_values_and_gives_them(library):
         ask_json(library.ask, [])
 
 
-def test_a_hundred_conversations_are_the_same_with_and_without_a_keeper(library):
+def test_a_hundred_conversations_are_the_same_with_and_without_a_keeper(library, monkeypatch):
+    monkeypatch.setattr(library, "reader", SharedWords())
     said = [
         FIRST, "Who opposed it?", "And when?", "more", "hello", "What does the Post say about it?",
         "How much is a ticket for a walker?", "Why was the bridge closed in June 2024?", "Roe",

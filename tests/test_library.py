@@ -18,7 +18,7 @@ from askarticles.errors import IndexMissing, UsageError
 from askarticles.index import Index
 from askarticles.library import Library, ask
 from askarticles.rebuilding import rebuild
-from tests.conftest import BRIDGE, FERRY, HashedWords
+from tests.conftest import BRIDGE, FERRY, HashedWords, SharedWords
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -34,7 +34,7 @@ def seeds(tmp_path_factory):
     index = tmp_path_factory.mktemp("seeds") / "index"
     embedder = HashedWords()
     rebuild(SEEDS, index, embedder=embedder)
-    return Library(SEEDS, Index.open(index), embedder)
+    return Library(SEEDS, Index.open(index), embedder, SharedWords())
 
 
 def test_the_answer_with_its_source(library):

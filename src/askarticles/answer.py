@@ -33,9 +33,9 @@ _ALSO = 0.5
 # which words are changed here and there.
 _SAME_SENTENCE = 0.8
 _SHORT = 4
-# What was quoted for an earlier question is quoted first again when its score is twice the next
-# one's: it may answer this one, too.
-_SHOWN = 0.5
+# What was quoted for an earlier question is quoted first again when its score is three times the
+# next one's: it may answer this one, too.
+_SHOWN = 0.35
 _PRONOUN = re.compile(
     r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
     re.IGNORECASE,

@@ -31,7 +31,7 @@ from askarticles.meaning import (
     understand,
 )
 from askarticles.outlets import outlet_names
-from askarticles.reader import Reader, load_reader
+from askarticles.reader import PassageReader, load_reader
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.replies import NO_MORE, reply
@@ -66,14 +66,14 @@ class Library:
         articles: Path,
         index: Index,
         embedder: Embedder,
-        reader: Reader | None = None,
+        reader: PassageReader | None = None,
         marker: Marker | None = None,
     ) -> None:
         check_folder(articles)
         self.articles_folder = articles
         self.index_folder = index.folder
         self.embedder = embedder
-        self.reader = reader or load_reader()
+        self.reader: PassageReader = reader or load_reader()
         self._marker = marker
         # Names of outlets, and the generation that they are of.
         self._known: tuple[str, dict[str, str]] = ("", {})
@@ -285,8 +285,9 @@ class Library:
                 used=meaning.used,
             )
             if wording.kind == "keyword":
-                held = tuple(c for c in answer.citations if c.matched)
-                answer = replace(answer, citations=held)
+                held = [c for c in answer.citations if c.matched]
+                numbered = tuple(replace(c, number=n) for n, c in enumerate(held, 1))
+                answer = replace(answer, citations=numbered)
             return answer
 
         asked, hits = self._meant(index, wording.text, meaning.added, filters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,13 @@ READER_SHA256 = "c712e5ae325c6f525418ea438cb893c125b2a9956477a90d3d27be314319226
 # longest there are, with a headline and a question take less.
 MAX_TOKENS = 224
 _WORDS = "embeddings.word_embeddings.weight"
+
+
+class PassageReader(Protocol):
+    """Says what it makes of passages for a question."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """What it makes of the passage of each hit."""
 
 
 class Reader:

@@ -52,7 +52,9 @@ def fold(text: str) -> str:
     plain = text.translate(_APOSTROPHES).translate(_HYPHENS).casefold().translate(_LETTERS)
     if plain.isascii():
         return plain
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    apart = unicodedata.normalize("NFKD", plain)
+    # Once more: letters of a mathematical script are capitals only now.
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
 
 @lru_cache(maxsize=200_000)

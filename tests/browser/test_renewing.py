@@ -19,7 +19,8 @@ from tests.browser.tabs import (
     ready,
     wanted,
 )
-from tests.browser_library import ARTICLES, NEW, HashedWords, real_library, shelf, write
+from tests.browser_library import ARTICLES, NEW, real_library, shelf, write
+from tests.conftest import HashedWords
 
 pytestmark = pytest.mark.browser
 
