@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -170,7 +170,17 @@ class FakeLibrary:
     also_in: tuple[Copy, ...] = ()
     go_on: threading.Event = field(default_factory=threading.Event)
 
-    def ask(self, question: str, *, filters: Filters = NO_FILTERS, limit: int = 3) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Any] = (),
+        filters: Filters = NO_FILTERS,
+        limit: int = 3,
+        as_typed: bool = False,
+        without: Sequence[str] = (),
+        more: bool = False,
+    ) -> Answer:
         if self.failure is not None:
             raise self.failure
         if not question.strip():

@@ -27,7 +27,7 @@ NASTY = st.text(
     max_size=60,
 )
 OURS = {"section", "article", "h2", "p", "blockquote", "mark", "a", "span", "details", "summary"}
-OURS |= {"dl", "div", "dt", "dd", "button", "pre"}
+OURS |= {"dl", "div", "dt", "dd", "button", "pre", "ul", "li"}
 
 
 class _Tree(HTMLParser):
@@ -97,7 +97,7 @@ def test_nothing_in_an_article_or_a_question_becomes_markup(
         assert not set(text) & set("`${}\\")
         tree = _Tree(text)
         assert tree.tags <= OURS
-        assert {name for name, _ in tree.attributes} <= {"class", "href"}
+        assert {name for name, _ in tree.attributes} <= {"class", "href", "aria-label"}
         links = [value for name, value in tree.attributes if name == "href"]
         assert all(link.startswith(("#cite=", "#article=")) for link in links)
         assert tree.marks == [_shown(quote)]
@@ -271,3 +271,13 @@ def test_a_pointer_survives_its_link_and_others_are_refused():
     for bad in (None, {}, [], [1] * 6, [1, "a", -1, 2, "b", "c"], [True, "a", 1, 2, "b", "c"]):
         with pytest.raises(ValueError, match="pointer"):
             rendering.Pointer.read(bad)
+
+
+@given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=30))
+def test_a_page_gives_back_the_turns_that_it_was_given(question, word, reply):
+    answer = replace(Answer(question, (), (), 0.0, "g1"), added=(word,), reply=reply)
+    html = rendering.answer_html(answer, {})
+    message = {"role": "assistant", "content": [{"type": "text", "text": html}]}
+    (turn,) = rendering.turns([{"role": "user", "content": "x"}, message])
+    assert Answer.from_dict(turn) == answer
+    assert "\n" not in html

@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from askarticles import rendering
 from askarticles.articles import FORMS
@@ -64,7 +64,15 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
         yield "", [*asked, _message("assistant", rendering.pending_html())]
         try:
             library = shelf.library
-            answer = library.ask(sound(question), filters=_filters(filters))
+            how = _how(filters)
+            answer = library.ask(
+                sound(question),
+                history=[] if how["fresh"] else rendering.turns(history),
+                filters=_filters(filters),
+                as_typed=how["as_typed"],
+                without=how["without"],
+                more=how["more"],
+            )
             content = rendering.answer_html(answer, quoted_articles(library, answer))
         except AskArticlesError as error:
             content = rendering.problem_html(str(error))
@@ -220,6 +228,31 @@ def _filters(value: object) -> Filters:
     except (ValueError, AttributeError):
         raise UsageError("the filters could not be read; clear them and ask again") from None
     return Filters(**{name: sound(text) for name, text in texts.items()})
+
+
+class _How(TypedDict):
+    """How a question is asked again: by a button under an answer."""
+
+    as_typed: bool
+    without: tuple[str, ...]
+    more: bool
+    fresh: bool
+
+
+def _how(value: object) -> _How:
+    """How a question is to be understood, in what a browser sent beside the filters."""
+    try:
+        given = json.loads(value).get("how") if isinstance(value, str) and value else None
+        how = json.loads(given) if given else {}
+        without = tuple(sound(word) for word in how.get("without", ()))
+    except (ValueError, AttributeError, TypeError):
+        raise UsageError("the question could not be read; ask it again") from None
+    return _How(
+        as_typed=how.get("as_typed") is True,
+        without=without,
+        more=how.get("more") is True,
+        fresh=how.get("fresh") is True,
+    )
 
 
 def quoted_articles(library: Library, answer: Answer) -> dict[str, Article]:

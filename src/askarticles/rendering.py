@@ -11,7 +11,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import quote as percent
@@ -23,6 +25,8 @@ from askarticles.datatypes import Answer, Article, Citation, CitationState, Filt
 # the page's framework runs over some of its values, and the end of a line, see above.
 _ESCAPES = {character: f"&#{ord(character)};" for character in "&<>\"'`${}\\"}
 _TEXT = str.maketrans({**_ESCAPES, "\n": "&#10;", "\r": "&#10;", "\0": "\N{REPLACEMENT CHARACTER}"})
+
+_TURN = re.compile(r'<pre class="for-turn">(.*?)</pre>')
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -151,18 +155,28 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
     articles: by id, for the words around a quotation; where an article is not there, or not in
     the version that was quoted, its quotations stand alone.
     """
+    parts = [_chips(_limits(answer.filters)), _understood(answer)]
+    if answer.reply:
+        parts.append(f'<p class="reply">{escape(answer.reply)}</p>')
+    if answer.articles:
+        items = "".join(
+            f"<li>{_link(one.article_id, one.title)} "
+            f'<span class="meta">{escape(about(one.source, shown_date(one.published)))}</span></li>'
+            for one in answer.articles
+        )
+        parts.append(f'<ul class="listed">{items}</ul>')
     if answer.found:
         count = len({citation.article_id for citation in answer.citations})
         lead = f"{_count(len(answer.citations), 'quotation')} from {_count(count, 'article')}"
-        parts = [_chips(_limits(answer.filters)), f'<p class="lead">{lead}</p>']
+        parts.append(f'<p class="lead">{lead}</p>')
         parts += _stories(answer.citations, articles)
+    if answer.found or answer.reply or answer.articles:
         parts.append(_tools(answer))
         return f'<section class="ans">{"".join(parts)}</section>'
-    parts = [
-        _chips(_limits(answer.filters)),
+    parts.append(
         '<h2 class="verdict">The articles don’t say.</h2><p class="advice">Ask in other words, '
-        "with the names and terms that the articles would use.</p>",
-    ]
+        "with the names and terms that the articles would use.</p>"
+    )
     if answer.filters != Filters():
         parts.append('<p class="offer"><button class="unlimited">Ask all articles</button></p>')
     if answer.nearest:
@@ -190,6 +204,51 @@ def _chips(phrases: Iterable[str]) -> str:
     """How a question was understood beyond its words: small labels under it, "" for none."""
     chips = "".join(f'<span class="chip">{escape(phrase)}</span>' for phrase in phrases)
     return f'<p class="chips">{chips}</p>' if chips else ""
+
+
+def _understood(answer: Answer) -> str:
+    """What the question was read with besides its own words; each can be taken out again."""
+    buttons = [
+        _again(word, answer.question, {"without": [word]}, f"Ask again without “{word}”")
+        for word in answer.added
+    ]
+    chips = [f"read with {' '.join(buttons)}"] if buttons else []
+    for label, limits in (("only", answer.limits), ("first", answer.preferred)):
+        values = [value for value in (limits.source, limits.since, limits.until) if value]
+        if values:
+            how = {"without": list(dict.fromkeys(values))}
+            button = _again(str(limits), answer.question, how, f"Ask again without {limits}")
+            chips.append(f"{label} {button}")
+    if not chips:
+        return ""
+    typed = _how_button("As typed", answer.question, {"as_typed": True}, "Ask again as typed")
+    return f'<p class="understood">{" · ".join(chips)} {typed}</p>'
+
+
+def _again(word: str, question: str, how: Mapping[str, object], label: str) -> str:
+    return _how_button(f"{word} ×", question, how, label)
+
+
+def _how_button(words: str, question: str, how: Mapping[str, object], label: str) -> str:
+    """A button that asks a question again in another way."""
+    request = json.dumps({**how, "question": question})
+    return (
+        f'<button class="how" aria-label="{escape(label)}">{escape(words)}'
+        f'<span class="for-how">{escape(request)}</span></button>'
+    )
+
+
+def turns(history: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The earlier answers of a conversation, from the messages that a page holds of it."""
+    found = []
+    for message in history:
+        content = message.get("content")
+        parts = [{"text": content}] if isinstance(content, str) else content or ()
+        for part in parts:
+            for text in _TURN.findall(str(part.get("text", ""))):
+                with suppress(ValueError):
+                    found.append(json.loads(unescape(text)))
+    return [turn for turn in found if isinstance(turn, dict)]
 
 
 def _link(article_id: str, words: str) -> str:
@@ -285,10 +344,13 @@ def _why(citation: Citation, *, alone: bool) -> str:
 
 
 def _tools(answer: Answer) -> str:
-    """Buttons under an answer, and what they copy."""
+    """Buttons under an answer, what they copy, and the answer for the next question."""
+    more = _how_button("More", answer.question, {"more": True}, "More on this question")
+    more = more if answer.found else ""
     return (
-        '<div class="tools"><button class="copy">Copy with citations</button>'
+        f'<div class="tools">{more}<button class="copy">Copy with citations</button>'
         '<button class="link">Copy link</button></div>'
+        f'<pre class="for-turn">{escape(json.dumps(answer.to_dict()))}</pre>'
         f'<pre class="for-copy">{escape(markdown(answer))}</pre>'
         f'<pre class="for-link">{escape(question_link(answer.question, answer.filters))}</pre>'
     )
@@ -309,7 +371,13 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
 def markdown(answer: Answer) -> str:
     """An answer with its citations, to paste elsewhere."""
     lines = [f"**{_plain(answer.question)}**", ""]
-    if not answer.found:
+    if answer.reply:
+        lines += [_plain(answer.reply), ""]
+    lines += [
+        f"- {_plain(about(one.title, one.source, shown_date(one.published)))}"
+        for one in answer.articles
+    ]
+    if not (answer.found or answer.reply or answer.articles):
         lines += ["The articles don’t say.", ""]
         if answer.nearest:
             lines += ["The nearest passages, which are not an answer:", ""]

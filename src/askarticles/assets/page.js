@@ -187,7 +187,12 @@ window.askarticles = (() => {
     since: filter("since"),
     until: filter("until"),
   });
-  const filters = () => JSON.stringify(chosen());
+  // How the next question is asked, if a button asked it; told once.
+  const filters = () => {
+    const how = state.how || "";
+    state.how = "";
+    return JSON.stringify({ ...chosen(), how });
+  };
 
   function scope(root) {
     state.scope = root;
@@ -645,6 +650,9 @@ window.askarticles = (() => {
         event.stopPropagation();
         const id = decodeURIComponent(whole.getAttribute("href").slice("#article=".length));
         open({ id, wanted: 0, pointers: [] }, whole);
+      } else if (button?.classList.contains("how")) {
+        state.how = $(".for-how", button).textContent;
+        ask(JSON.parse(state.how).question);
       } else if (button?.classList.contains("unlimited")) {
         const before = $(".for-link", button.closest(".ans")).textContent;
         unlimit(["source", "since", "until"]);
