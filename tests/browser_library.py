@@ -180,6 +180,9 @@ class FakeLibrary:
         as_typed: bool = False,
         without: Sequence[str] = (),
         more: bool = False,
+        caution: float | None = None,
+        article: str = "",
+        today: str = "",
     ) -> Answer:
         if self.failure is not None:
             raise self.failure

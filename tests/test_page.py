@@ -313,13 +313,15 @@ def test_the_shape_of_the_answer_is_as_documented(client):
         (b"", "send an object in JSON"),
         (b"[]", "send an object in JSON"),
         (b'{"q": "Why?"}', "send an object in JSON"),
-        (b'{"question": "Why?", "more": 1}', "send an object in JSON"),
+        (b'{"question": "Why?", "better": 1}', "send an object in JSON"),
+        (b'{"question": "Why?", "more": 1}', "true or false"),
+        (b'{"question": "Why?", "history": 1}', "a list"),
         (b"[" * 60_000, "send an object in JSON"),
         (b'{"question": " "}', "the question is empty"),
         (b'{"question": 7}', "have to be text"),
         (b'{"question": "Why?", "limit": true}', "whole number"),
         (b'{"question": "' + b"why " * 400 + b'"}', "1600 characters long"),
-        (b" " * 70_000, "longer than"),
+        (b" " * 510_000, "longer than"),
     ],
 )
 def test_what_the_door_cannot_use_is_refused_in_words(client, body, reason):

@@ -42,7 +42,9 @@ def test_an_assistant_gets_two_tools(url):
     assert [tool.name for tool in listed] == ["ask", "read_article"]
     ask, read = (tool.input_schema for tool in listed)
     assert ask["required"] == ["question"] and read["required"] == ["article_id"]
-    assert set(ask["properties"]) == {"question", "source", "since", "until", "limit"}
+    assert set(ask["properties"]) == {
+        "question", "source", "since", "until", "limit", "history",
+    }  # fmt: skip
     for tool in listed:
         assert tool.annotations.read_only_hint and tool.description
         assert all(value.get("description") for value in tool.input_schema["properties"].values())

@@ -3,7 +3,10 @@
     curl -s http://127.0.0.1:7860/ask -H "Content-Type: application/json" \
         -d '{"question": "Why was the bridge closed?"}'
 
-asks; "source", "since", "until" and "limit" may be given, too. The answer is an object:
+asks; "source", "since", "until" and "limit" may be given, too. So may "history", the answers before
+(or their questions), for "And who opposed it?"; "more": true for the next quotations on the last
+question; "as_typed": true, or "without": ["word"], to read it without words in "added"; "today", the
+day that "last week" is counted from. The answer is an object:
 
 - "found": whether the articles answer; "confidence": how likely the first quotation does, 0 to 1;
 - "citations": best first, each with "quote", "title", "source", "author", "published", "url",
@@ -27,7 +30,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from askarticles.datatypes import Filters
+from askarticles.conversation import ask_json
 from askarticles.errors import AskArticlesError, UsageError
 
 if TYPE_CHECKING:
@@ -37,8 +40,9 @@ if TYPE_CHECKING:
 
 # A person's question is a sentence or two; this only bounds the work that a request can ask for.
 QUESTION_CHARACTERS = 1000
-# Of a request to `/ask`: five fields of that many characters, each escaped as "\ud83d\ude00".
-_REQUEST_BYTES = 64_000
+# Of a request to `/ask`: a few texts of that many characters, each escaped as "\ud83d\ude00", and
+# the answers to twenty questions before, of at most 20 kB each.
+_REQUEST_BYTES = 500_000
 
 
 def sound(text: object) -> str:
@@ -59,15 +63,32 @@ def answered(
     since: object = "",
     until: object = "",
     limit: object = 3,
+    history: object = None,
+    as_typed: object = None,
+    without: object = None,
+    more: object = None,
+    today: object = None,
 ) -> dict[str, Any]:
     """The answer as plain values for JSON, to a request whose values may be anything.
 
-    Raises UsageError when they cannot be used, and what keeps the index from answering.
+    For the values see `Library.ask` and `conversation.ask_json`. Raises UsageError when they
+    cannot be used, and what keeps the index from answering.
     """
     if type(limit) is not int:
         raise UsageError("the limit of quotations has to be a whole number")
-    filters = Filters(since=sound(since), until=sound(until), source=sound(source))
-    return shelf.library.ask(sound(question), filters=filters, limit=limit).to_dict()
+    values = {
+        "question": sound(question),
+        "source": sound(source),
+        "since": sound(since),
+        "until": sound(until),
+        "limit": limit,
+        "history": history,
+        "as_typed": as_typed,
+        "without": without,
+        "more": more,
+        "today": today,
+    }
+    return ask_json(shelf.library.ask, values)
 
 
 # ---- HTTP ---------------------------------------------------------------------------------
@@ -111,6 +132,7 @@ def http_routes(shelf: Shelf) -> list[BaseRoute]:
 
 def _fields(body: bytes) -> dict[str, object]:
     names = {"question", "source", "since", "until", "limit"}
+    names |= {"history", "as_typed", "without", "more", "today"}
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
@@ -118,6 +140,7 @@ def _fields(body: bytes) -> dict[str, object]:
     if not isinstance(given, dict) or "question" not in given or not given.keys() <= names:
         raise UsageError(
             'send an object in JSON like {"question": "Why was the bridge closed?"}; "source", '
-            '"since", "until" and "limit" may be given, too'
+            '"since", "until", "limit", "history", "as_typed", "without", "more" and "today" may '
+            "be given, too"
         )
     return given

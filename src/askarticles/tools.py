@@ -81,6 +81,9 @@ def mcp_routes(
         since: Annotated[str, Field(description="Only from this date on: 2024-05-31.")] = "",
         until: Annotated[str, Field(description="Only up to this date: 2024-05-31.")] = "",
         limit: Annotated[int, Field(description="The most quotations.", ge=1, le=10)] = 3,
+        history: Annotated[
+            list[str] | None, Field(description="The questions before, for a follow-up.")
+        ] = None,
     ) -> dict[str, Any]:
         """Answer a question with sentences quoted word for word from the articles.
 
@@ -89,7 +92,7 @@ def mcp_routes(
         When nothing answers, "nearest" has the nearest passages, which are not an answer.
         """
         try:
-            return answered(shelf, question, source, since, until, limit)
+            return answered(shelf, question, source, since, until, limit, history=history)
         except AskArticlesError as error:
             raise ToolError(str(error)) from error
 
