@@ -3,10 +3,10 @@
     curl -s http://127.0.0.1:7860/ask -H "Content-Type: application/json" \
         -d '{"question": "Why was the bridge closed?"}'
 
-asks; "source", "since", "until" and "limit" may be given, too. So may "history", the answers before
-(or their questions), for "And who opposed it?"; "more": true for the next quotations on the last
-question; "as_typed": true, or "without": ["word"], to read it without words in "added"; "today", the
-day that "last week" is counted from. The answer is an object:
+asks; "source", "since", "until" and "limit" may be given, too. So may "history", the answers
+before (or their questions), for "And who opposed it?"; "more": true for the next quotations on the
+last question; "as_typed": true, or "without": ["word"], to read it without words in "added";
+"today", the day that "last week" is counted from. The answer is an object:
 
 - "found": whether the articles answer; "confidence": how likely the first quotation does, 0 to 1;
 - "citations": best first, each with "quote", "title", "source", "author", "published", "url",
