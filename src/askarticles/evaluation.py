@@ -54,7 +54,7 @@ _PLAIN: dict[str, Callable[[Hit], float]] = {
 # What "last week" is counted from: the same figures on any day.
 _TODAY = "2025-01-01"
 # Passages of whose sentences a plain way quotes the nearest; as many as ours reads.
-_READ = 10
+_READ = 8
 
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "`": "'"}
