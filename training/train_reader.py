@@ -36,15 +36,16 @@ _PIECES = 4  # of a step, by length: less padding, same loss
 class Settings:
     """How the reader is trained; training/README.md says what each was tried at.
 
-    passes: over the questions, each with other negatives. pairs: in a step. span_weight: of the
-    loss for the answer's place, beside that for whether there is one. max_tokens: of a pair,
-    special ones included.
+    passes: over the questions, each with other negatives. pairs: in a step, at least. span_weight:
+    of the loss for the answer's place, and rank_weight: of that for the passage's rank, beside
+    the loss for whether it answers. max_tokens: of a pair, special ones included.
     """
 
     seed: int = 0
-    passes: int = 2
+    passes: int = 4
     pairs: int = 32
     span_weight: float = 0.5
+    rank_weight: float = 1.0
     learning_rate: float = 6e-5
     warm_up: float = 0.05
     max_tokens: int = 224
@@ -72,9 +73,11 @@ class ReaderNetwork(nn.Module):
 class Example:
     """A pair as tokens; starts, ends: numbers of the tokens where the answer begins and ends.
 
-    Both are (0,), [CLS], where there is none, and empty where its place is unknown.
+    question: its words, which tell what stands under the same question. Both numbers are (0,),
+    [CLS], where there is none, and empty where its place is unknown.
     """
 
+    question: str
     tokens: Tokens
     label: int
     starts: tuple[int, ...]
@@ -89,7 +92,7 @@ def tokenized(pairs: Sequence[Pair], tokenizer: TextTokenizer) -> list[Example]:
 
 def _example(pair: Pair, tokens: Tokens) -> Example:
     if not pair.label:
-        return Example(tokens, 0, (0,), (0,))
+        return Example(pair.question, tokens, 0, (0,), (0,))
     starts, ends = [], []
     for start, end in pair.spans:
         covered = [
@@ -100,39 +103,62 @@ def _example(pair: Pair, tokens: Tokens) -> Example:
         if covered:
             starts.append(covered[0])
             ends.append(covered[-1])
-    return Example(tokens, 1, tuple(starts), tuple(ends))
+    return Example(pair.question, tokens, 1, tuple(starts), tuple(ends))
 
 
-def reading_loss(
-    network: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]],
-    examples: Sequence[Example],
-    span_weight: float,
-) -> Tensor:
-    """The sum over the examples of both losses.
+def place_loss(places: Tensor, examples: Sequence[Example]) -> Tensor:
+    """The sum over the examples of half the cross-entropy of the start and of the end token.
 
-    Whether: binary cross-entropy. Where: cross-entropy of the start and of the end token against
-    a target shared evenly by all places where the answer stands.
+    The target is shared evenly by all places where the answer stands. places: (n, t, 2).
     """
+    target = torch.zeros(places.shape)
+    for row, example in enumerate(examples):
+        for side, numbers in enumerate((example.starts, example.ends)):
+            for number in numbers:
+                target[row, number, side] += 1 / len(numbers)
+    return -(target * nn.functional.log_softmax(places, dim=1)).sum() / 2
+
+
+def answer_loss(logits: Tensor, examples: Sequence[Example], rank_weight: float) -> Tensor:
+    """The sum over the examples of binary cross-entropy, and over the questions of a ranking loss.
+
+    The latter is the cross-entropy of the passages that answer a question among all of the step
+    that stand under it, as in Gao et al. 2021, "Rethink training of BERT rerankers".
+    """
+    labels = torch.tensor([float(example.label) for example in examples])
+    total = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+    groups: dict[str, list[int]] = {}
+    for row, example in enumerate(examples):
+        groups.setdefault(example.question, []).append(row)
+    for rows in groups.values():
+        right = [row for row in rows if examples[row].label]
+        if len(right) < len(rows) and right:
+            total = total + rank_weight * (
+                torch.logsumexp(logits[rows], 0) - torch.logsumexp(logits[right], 0)
+            )
+    return total
+
+
+def steps_of(groups: Sequence[tuple[Pair, ...]], pairs: int) -> list[list[Pair]]:
+    """The pairs in steps of at least so many; those of a question are in the same step."""
+    steps: list[list[Pair]] = [[]]
+    for group in groups:
+        if len(steps[-1]) >= pairs:
+            steps.append([])
+        steps[-1] += group
+    return steps
+
+
+def _inputs(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     longest = max(len(example.tokens.ids) for example in examples)
     ids = torch.zeros(len(examples), longest, dtype=torch.long)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
-    target = torch.zeros(len(examples), longest, 2)
-    known = torch.zeros(len(examples))
     for row, example in enumerate(examples):
         size = len(example.tokens.ids)
         ids[row, :size] = torch.tensor(example.tokens.ids)
         types[row, :size] = torch.tensor(example.tokens.types)
         mask[row, :size] = 1
-        for side, numbers in enumerate((example.starts, example.ends)):
-            for number in numbers:
-                target[row, number, side] += 1 / len(numbers)
-        known[row] = float(bool(example.starts))
-    logits, places = network(ids, mask, types)
-    labels = torch.tensor([float(example.label) for example in examples])
-    whether = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
-    where = -(target * nn.functional.log_softmax(places, dim=1)).sum((1, 2)) * known
-    total: Tensor = whether + span_weight * where.sum() / 2
-    return total
+    return ids, mask, types
 
 
 def train(
@@ -158,12 +184,14 @@ def train(
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    order = [
-        draw(sets, np.random.default_rng([settings.seed, number]))
+    batches = [
+        batch
         for number in range(settings.passes)
+        for batch in steps_of(
+            draw(sets, np.random.default_rng([settings.seed, number])), settings.pairs
+        )
     ]
-    pairs = [pair for one in order for pair in one]
-    steps = len(pairs) // settings.pairs
+    steps = len(batches)
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
     losses: list[float] = []
@@ -176,23 +204,34 @@ def train(
         losses = list(state["losses"])
     pool = ThreadPoolExecutor(workers)
 
-    def gradients(piece: Sequence[Example]) -> tuple[float, tuple[Tensor, ...]]:
-        loss = reading_loss(network.module, piece, settings.span_weight) / settings.pairs
-        return float(loss.detach()), torch.autograd.grad(loss, network.rounded())
+    def read(piece: Sequence[Example]) -> tuple[Tensor, Tensor]:
+        logits, places = network.module(*_inputs(piece))
+        return logits, settings.span_weight * place_loss(places, piece)
+
+    def gradients(outputs: tuple[tuple[Tensor, Tensor], Tensor]) -> tuple[Tensor, ...]:
+        (logits, where), of_logits = outputs
+        loss = where / size + (logits * of_logits).sum()
+        return torch.autograd.grad(loss, network.rounded())
 
     began, first = time.monotonic(), len(losses)
     for step in range(first, until or steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate_at(step, steps, settings.learning_rate, settings.warm_up)
-        batch = tokenized(pairs[step * settings.pairs : (step + 1) * settings.pairs], tokenizer)
+        batch = tokenized(batches[step], tokenizer)
         batch.sort(key=lambda example: -len(example.tokens.ids))
-        size = -(-len(batch) // _PIECES)
-        pieces = [batch[n : n + size] for n in range(0, len(batch), size)]
-        found = list(pool.map(gradients, pieces))
-        network.add_gradients([gradient for _, gradient in found])
+        size = len(batch)
+        piece = -(-size // _PIECES)
+        outputs = list(pool.map(read, [batch[n : n + piece] for n in range(0, size, piece)]))
+        # Passages under one question are in several pieces, so their loss is taken of all.
+        logits = torch.cat([part.detach() for part, _ in outputs]).requires_grad_()
+        loss = answer_loss(logits, batch, settings.rank_weight) / size
+        (of_logits,) = torch.autograd.grad(loss, logits)
+        shares = torch.split(of_logits, [len(part) for part, _ in outputs])
+        network.add_gradients(list(pool.map(gradients, zip(outputs, shares, strict=True))))
+        where = sum(float(part.detach()) for _, part in outputs)
         optimizer.step()
         network.settle()
-        losses.append(sum(loss for loss, _ in found))
+        losses.append(float(loss.detach()) + where / size)
         if len(losses) % _EVERY == 0 or len(losses) == (until or steps):
             state = {
                 "settings": asdict(settings),
