@@ -27,7 +27,7 @@ NASTY = st.text(
     max_size=60,
 )
 OURS = {"section", "article", "h2", "p", "blockquote", "mark", "a", "span", "details", "summary"}
-OURS |= {"dl", "div", "dt", "dd", "button", "pre", "ul", "li"}
+OURS |= {"dl", "div", "dt", "dd", "button", "pre", "ul", "li", "b"}
 
 
 class _Tree(HTMLParser):
@@ -88,6 +88,7 @@ def test_nothing_in_an_article_or_a_question_becomes_markup(
     start = item.body_start + len(before)
     cited = cite(item, item.text[item.body_start :], start=start, end=start + len(quote))
     cited = replace(cited, quote=quote, matched=(after,), path=title or "p", place=source)
+    cited = replace(cited, words_start=start + 1, words_end=start + max(1, len(quote) - 1))
     for made in (
         answer(cited, question=before),
         answer(question=after, nearest=(cited,), filters=Filters(source=source, since=before)),
@@ -130,6 +131,17 @@ def test_quotations_are_marked_in_their_passage_under_their_article():
     assert tree.marks == [first.quote, third.quote, second.quote]
     assert "Eleven species now nest above the gymnasium." in tree.text
     assert "Velden Weekly · 4 Oct 2025" in tree.text
+
+
+def test_the_words_that_answer_stand_out_in_their_quotation():
+    ferry = ARTICLES[0]
+    cited = cite(ferry, "Cars still pay eighteen crowns.")
+    start = ferry.text.index("eighteen")
+    exact = replace(cited, words_start=start, words_end=start + len("eighteen crowns"))
+    for articles in ({}, {ferry.id: ferry}):
+        text = rendering.answer_html(answer(exact), articles)
+        assert "Cars still pay <b>eighteen crowns</b>.</mark>" in text
+        assert "<b>" not in rendering.answer_html(answer(cited), articles)
 
 
 def test_a_quotation_stands_alone_when_its_article_is_another_now():

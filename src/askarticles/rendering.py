@@ -284,7 +284,7 @@ def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
     best = " best" if any(citation.number == 1 for citation in citations) else ""
     whys = "".join(_why(citation, alone=len(citations) == 1) for citation in citations)
     if article is None or any(not _stands(citation, article) for citation in citations):
-        words = " ".join(_marked(citation, citation.quote) for citation in citations)
+        words = " ".join(_marked(citation, citation.quote, citation.start) for citation in citations)
     else:
         pieces = []
         end = citations[0].context_end
@@ -292,7 +292,7 @@ def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
         for citation in sorted(citations, key=lambda c: c.start):
             start = _below_headline(article, citation.start, citation.end)
             pieces.append(_prose(article.text[position:start]))
-            pieces.append(_marked(citation, article.text[start : citation.end]))
+            pieces.append(_marked(citation, article.text[start : citation.end], start))
             position = citation.end
         pieces.append(_prose(article.text[position:end]))
         words = "".join(pieces)
@@ -313,10 +313,16 @@ def _prose(text: str) -> str:
     return escape(text).replace("&#10;&#10;", '<span class="gap">&#10;&#10;</span>')
 
 
-def _marked(citation: Citation, words: str) -> str:
+def _marked(citation: Citation, words: str, start: int) -> str:
+    """The words, which begin at `start` in the article, as a quotation with its number."""
     strong = ' class="best"' if citation.number == 1 else ""
+    first, last = (max(0, edge - start) for edge in (citation.words_start, citation.words_end))
+    shown = _prose(words)
+    if first < last:
+        exact = f"<b>{_prose(words[first:last])}</b>"
+        shown = _prose(words[:first]) + exact + _prose(words[last:])
     return (
-        f'<mark{strong}>{_prose(words)}</mark><a class="cite" href="{Pointer.to(citation).href}">'
+        f'<mark{strong}>{shown}</mark><a class="cite" href="{Pointer.to(citation).href}">'
         f'<span class="unseen">Open source </span>{citation.number}</a>'
     )
 
