@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
+from askarticles.abbreviations import phrases, worded_like
 from askarticles.answer import READ, compose
 from askarticles.articles import check_folder
 from askarticles.conversation import Conversation
@@ -31,7 +32,7 @@ from askarticles.meaning import (
     understand,
 )
 from askarticles.outlets import outlet_names
-from askarticles.reader import PassageReader, load_reader
+from askarticles.reader import PassageReader, load_reader, titled
 from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.replies import NO_MORE, reply
@@ -328,16 +329,25 @@ class Library:
         text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
         words = [index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
-        asked = prepare(text, index.passages, index.document_frequency, words)
+        known = index.store.abbreviations(phrases(text))
+        asked = prepare(text, index.passages, index.document_frequency, words, known)
         # Signs alone ask for nothing; whatever came first would be no answer to them.
         if not _WORD.search(text):
             return asked, []
-        return asked, index.search(asked.terms, vector, filters=filters)
+        both = [term for one in known for term in terms(f"{one.short} {one.long}")]
+        return asked, index.search([*asked.terms, *both], vector, filters=filters)
 
     def _ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
         """The hits, the first `count` of them read and ranked by that."""
-        readings = self.reader.read(asked.text, hits[:count])
-        read = [replace(hit, reading=one) for hit, one in zip(hits, readings, strict=False)]
+        wordings: dict[str, list[int]] = {}
+        for number, hit in enumerate(hits[:count]):
+            text = worded_like(asked.text, asked.known, frozenset(terms(titled(hit))))
+            wordings.setdefault(text, []).append(number)
+        read = list(hits[:count])
+        for text, numbers in wordings.items():
+            readings = self.reader.read(text, [hits[n] for n in numbers])
+            for number, one in zip(numbers, readings, strict=True):
+                read[number] = replace(hits[number], reading=one)
         return ranked(asked, [*read, *hits[count:]], load_scorer().passage)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:

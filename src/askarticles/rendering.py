@@ -284,7 +284,9 @@ def _passage(citations: tuple[Citation, ...], article: Article | None) -> str:
     best = " best" if any(citation.number == 1 for citation in citations) else ""
     whys = "".join(_why(citation, alone=len(citations) == 1) for citation in citations)
     if article is None or any(not _stands(citation, article) for citation in citations):
-        words = " ".join(_marked(citation, citation.quote, citation.start) for citation in citations)
+        words = " ".join(
+            _marked(citation, citation.quote, citation.start) for citation in citations
+        )
     else:
         pieces = []
         end = citations[0].context_end

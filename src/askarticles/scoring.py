@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 
+from askarticles.abbreviations import Abbreviation
 from askarticles.datatypes import Hit, Span
 from askarticles.reading.dates import date_bounds
 from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
@@ -63,7 +64,8 @@ class Question:
     """A question made ready for scoring.
 
     terms: distinct, in order. weights: inverse document frequency of each, at least 0. form: one
-    of why, when, how many, who, where, or "". codes: terms that hold a digit.
+    of why, when, how many, who, where, or "". codes: terms that hold a digit. known:
+    abbreviations of which it has one form.
     """
 
     text: str
@@ -71,9 +73,12 @@ class Question:
     weights: Mapping[str, float]
     form: str
     codes: frozenset[str]
+    known: tuple[Abbreviation, ...] = ()
 
     def covered(self, found: frozenset[str]) -> float:
-        """The share of its terms, by weight, among those found."""
+        """The share of its terms, by weight, among those found; either form of what it knows."""
+        for one in self.known:
+            found |= one.holds(found)
         total = sum(self.weights.values()) or 1.0
         return sum(self.weights[term] for term in self.terms if term in found) / total
 
@@ -143,6 +148,7 @@ def prepare(
     passages: int,
     frequency: Callable[[str], int],
     question_terms: Sequence[str],
+    known: tuple[Abbreviation, ...] = (),
 ) -> Question:
     """A question made ready; frequency gives in how many of the passages a term is."""
     distinct = tuple(dict.fromkeys(question_terms))
@@ -158,6 +164,7 @@ def prepare(
         weights=weights,
         form=form(text),
         codes=frozenset(t for t in distinct if _CODE.search(t)),
+        known=known,
     )
 
 

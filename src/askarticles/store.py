@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from askarticles.abbreviations import Abbreviation, abbreviations, key
 from askarticles.datatypes import Article, Copy, Filters, Passage, Place, Problem, Vectors
 from askarticles.duplicates import bands
 from askarticles.errors import IndexDamaged, UsageError
@@ -30,6 +31,12 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, head INTEGER NOT NULL);
 CREATE INDEX passages_article ON passages (article);
+CREATE TABLE abbreviations (
+    article INTEGER NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
+    short_key TEXT NOT NULL, long_key TEXT NOT NULL);
+CREATE INDEX abbreviations_article ON abbreviations (article);
+CREATE INDEX abbreviations_short ON abbreviations (short_key);
+CREATE INDEX abbreviations_long ON abbreviations (long_key);
 CREATE TABLE signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
 CREATE TABLE bands (hash INTEGER, article INTEGER, PRIMARY KEY (hash, article)) WITHOUT ROWID;
 CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
@@ -202,6 +209,22 @@ class Store:
         )
         return tuple(Copy(*row) for row in rows)
 
+    def abbreviations(self, keys: Sequence[str]) -> tuple[Abbreviation, ...]:
+        """Those of which one form is among the keys, but for any that stands for several things.
+
+        keys: see `abbreviations.key`. Each comes as most articles write it.
+        """
+        rows = self._rows(
+            "SELECT short_key, long_key, short, long, count(*) FROM abbreviations WHERE short_key "
+            f"IN (SELECT short_key FROM abbreviations WHERE short_key IN ({_marks(keys)}) "
+            f"OR long_key IN ({_marks(keys)})) GROUP BY 1, 2, 3, 4 ORDER BY 1, 5 DESC, 3, 4",
+            (*keys, *keys),
+        )
+        meant: dict[str, dict[str, Abbreviation]] = {}
+        for short_key, long_key, short, long, _ in rows:
+            meant.setdefault(short_key, {}).setdefault(long_key, Abbreviation(short, long))
+        return tuple(one for longs in meant.values() if len(longs) == 1 for one in longs.values())
+
     def pairs(self) -> list[tuple[str, str]]:
         """All pairs of such articles, by their ids."""
         return self._rows(
@@ -238,6 +261,7 @@ class Store:
                 "DELETE FROM articles WHERE number = ?",
                 "DELETE FROM passages WHERE article = ?",
                 "DELETE FROM signatures WHERE article = ?",
+                "DELETE FROM abbreviations WHERE article = ?",
             ):
                 self._connection.execute(statement, (number,))
             self._connection.execute("DELETE FROM pairs WHERE a = ? OR b = ?", (number, number))
@@ -283,6 +307,13 @@ class Store:
                     (number, passage.start, passage.end, head),
                 )
                 ids.append(int(row.lastrowid or 0))
+            self._connection.executemany(
+                "INSERT INTO abbreviations VALUES (?, ?, ?, ?, ?)",
+                [
+                    (number, one.short, one.long, key(one.short), key(one.long))
+                    for one in abbreviations(article.text)
+                ],
+            )
         return number, ids
 
     def move(self, old_id: str, article: Article) -> None:
