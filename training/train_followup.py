@@ -1,7 +1,7 @@
 """Trains the model that marks which words of earlier questions belong to a follow-up.
 
-    python -m training.train_followup RUN --rewrites rewrites_all.jsonl --articles SET [SET ...] \
-        --unseen SET [SET ...] [--resume] [--layers 3 ...]
+    python -m training.train_followup RUN --start ENCODER --rewrites rewrites_all.jsonl \
+        --articles SET [SET ...] --unseen SET [SET ...] [--resume] [--layers 3 ...]
 
 --rewrites: one JSON object a line with id ("dialogue#turn"), history (question, answer, question,
 ...), question and rewrite. --articles: sets whose questions are put after one another. --unseen:
@@ -33,7 +33,6 @@ from transformers import AutoModel
 from askarticles.followup import LONGEST, WEIGHTS, Encoded, encode
 from askarticles.terms import terms
 from training.data import plain_text
-from training.prepare import start_folder
 from training.schedule import draw_curve
 
 _EVERY = 50  # steps from one checkpoint to the next
@@ -360,6 +359,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("run", type=Path, help="folder of this run")
+    parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
     parser.add_argument("--rewrites", type=Path, required=True)
     parser.add_argument("--articles", type=Path, nargs="*", default=[])
     parser.add_argument("--unseen", type=Path, nargs="*", default=[])
@@ -379,7 +379,7 @@ def main() -> None:
     learn += invented(options.articles, options.unseen, settings) if options.articles else []
     learn = learn[: options.at_most or None]
     print(f"{len(learn)} examples, {len(held_out)} held out", flush=True)
-    start = start_folder()
+    start: Path = options.start
     model, losses = train(
         learn, settings, start, options.run, report=lambda line: print(line, flush=True)
     )
