@@ -57,7 +57,7 @@ SETS = [
         ((0, 1, 2), (2, 0, 1), (1, 0, 2)),
     )
 ]
-SMALL = Settings(passes=6, pairs=4)
+SMALL = Settings(passes=6, pairs=4, told=3)
 
 
 def test_a_pair_answers_only_where_the_passage_holds_the_answer():

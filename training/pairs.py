@@ -96,7 +96,7 @@ def draw(sets: Sequence[Mined], rng: np.random.Generator) -> list[tuple[Pair, ..
     passage that is near, and hits.
     """
     groups = [
-        _untitled(pairs) if rng.random() < _UNTITLED else tuple(pairs)
+        untitled(pairs) if rng.random() < _UNTITLED else tuple(pairs)
         for mined in sets
         for question, hits in zip(mined.corpus.questions, mined.hits, strict=True)
         if (pairs := _pairs(mined.corpus, question, hits, rng))
@@ -104,8 +104,8 @@ def draw(sets: Sequence[Mined], rng: np.random.Generator) -> list[tuple[Pair, ..
     return [groups[n] for n in rng.permutation(len(groups))]
 
 
-def _untitled(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
-    """The pairs, each passage without the line of its title."""
+def untitled(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The pairs, each passage without the line of its title, if it has one."""
     heads = [pair.passage.find("\n") + 1 for pair in pairs]
     return tuple(
         replace(

@@ -1,6 +1,7 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
-    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--resume]
+    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--texts SET ...]
+        [--resume]
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -23,10 +24,13 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from askarticles.embedder import load_embedder
+from askarticles.passages import Splitter
 from askarticles.transformer import TextTokenizer, Tokens, read_config
+from training.data import Corpus, read_sets
 from training.pairs import Mined, Pair, draw, mine
 from training.schedule import draw_curve, learning_rate_at
 from training.student import Rounded, quick_encoder
+from training.told import draw_told
 
 _EVERY = 100  # steps from one checkpoint to the next
 _PIECES = 4  # of a step, by length: less padding, same loss
@@ -42,10 +46,11 @@ class Settings:
     """
 
     seed: int = 0
-    passes: int = 4
+    passes: int = 3
     pairs: int = 32
     span_weight: float = 0.5
     rank_weight: float = 1.0
+    told: int = 1200
     learning_rate: float = 6e-5
     warm_up: float = 0.05
     max_tokens: int = 224
@@ -166,13 +171,16 @@ def train(
     settings: Settings,
     start: Path,
     run: Path,
+    *,
+    texts: Sequence[Corpus] = (),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[float]:
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
-    until: stop before this step, as an interruption would; 0 goes to the end. Raises ValueError
+    texts: passages that more questions are made of. until: stop before this step, as an
+    interruption would; 0 goes to the end. Raises ValueError
     when the run's checkpoint was made with other settings.
     """
     torch.manual_seed(settings.seed)
@@ -184,13 +192,11 @@ def train(
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    batches = [
-        batch
-        for number in range(settings.passes)
-        for batch in steps_of(
-            draw(sets, np.random.default_rng([settings.seed, number])), settings.pairs
-        )
-    ]
+    batches = []
+    for number in range(settings.passes):
+        rng = np.random.default_rng([settings.seed, number])
+        groups = [*draw(sets, rng), *draw_told(texts, settings.told, rng)]
+        batches += steps_of([groups[int(n)] for n in rng.permutation(len(groups))], settings.pairs)
     steps = len(batches)
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
@@ -267,6 +273,7 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
+    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="sets for their text")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
@@ -280,12 +287,24 @@ def main() -> None:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
-    sets = mine(options.train, load_embedder(str(options.start)))
+    embedder = load_embedder(str(options.start))
+    sets = mine(options.train, embedder)
+    more = read_sets(options.texts, embedder.count_tokens, embedder.max_tokens, Splitter())
     print(f"{sum(len(one.hits) for one in sets)} questions", flush=True)
     losses = train(
-        sets, settings, options.start, options.run, workers=options.workers, report=_print
+        sets,
+        settings,
+        options.start,
+        options.run,
+        texts=[*(one.corpus for one in sets), more],
+        workers=options.workers,
+        report=_print,
     )
-    about = {"sets": sorted(f.name for f in options.train), "settings": asdict(settings)}
+    named = {"sets": options.train, "texts": options.texts}
+    about = {
+        **{k: sorted(f.name for f in v) for k, v in named.items()},
+        "settings": asdict(settings),
+    }
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
     (options.run / "curve.json").write_text(json.dumps([round(x, 4) for x in losses]) + "\n")
     draw_curve(losses, options.run / "curve.png", "loss a pair")

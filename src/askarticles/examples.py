@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from askarticles.datatypes import Article
+from askarticles.datatypes import Article, Span
 from askarticles.errors import AskArticlesError
 
 if TYPE_CHECKING:
@@ -41,19 +41,28 @@ _BEFORE = re.compile(
 )
 # Articles looked through, and seconds after which no further one is: each is asked a question,
 # which takes some hundredths of a second, on a busy machine tenths; the page is there meanwhile.
-_LOOKED_THROUGH = 16
+_LOOKED_THROUGH = 40
+_TRIED = 3  # questions of an article
 _SECONDS = 8.0
 
 
-def questions(article: Article) -> Iterator[str]:
-    """Questions that sentences of an English article answer, in the order of the kinds above."""
-    if article.language not in ("", "en"):
-        return
+def told(text: str) -> Iterator[tuple[str, Span]]:
+    """Questions that sentences of an English text answer, each with the span of what tells it.
+
+    In the order of the kinds above: the name with what follows it, the name with "said".
+    """
     for pattern, question in _PATTERNS:
-        for match in pattern.finditer(article.body):
+        for match in pattern.finditer(text):
             name = _BEFORE.sub("", match.group("name"), count=1)
             if " " in name and not (question.startswith("Who") and _PLACE.search(name)):
-                yield question.format(re.sub(r"^The ", "the ", name))
+                yield question.format(re.sub(r"^The ", "the ", name)), match.span()
+
+
+def questions(article: Article) -> list[str]:
+    """Questions that sentences of an English article answer, none for other languages."""
+    if article.language not in ("", "en"):
+        return []
+    return [question for question, _ in told(article.body)]
 
 
 def examples(library: Library, wanted: int = 4) -> tuple[str, ...]:
@@ -80,7 +89,7 @@ def _answered(library: Library, article_id: str, kind: str) -> list[str]:
         candidates = sorted(
             questions(library.article(article_id)), key=lambda text: not text.startswith(kind)
         )
-        for question in candidates[:1]:
+        for question in candidates[:_TRIED]:
             answer = library.ask(question, limit=1)
             if answer.found and answer.citations[0].article_id == article_id:
                 return [question]

@@ -217,7 +217,8 @@ def _understood(answer: Answer) -> str:
         values = [value for value in (limits.source, limits.since, limits.until) if value]
         if values:
             how = {"without": list(dict.fromkeys(values))}
-            button = _again(str(limits), answer.question, how, f"Ask again without {limits}")
+            shown = Filters(shown_date(limits.since), shown_date(limits.until), limits.source)
+            button = _again(str(shown), answer.question, how, f"Ask again without {shown}")
             chips.append(f"{label} {button}")
     if not chips:
         return ""
