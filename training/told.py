@@ -1,13 +1,21 @@
 """Questions made of what passages tell of people: who somebody is, and what somebody said.
 
 Question sets hardly have them, and people ask them of news.
+
+    python -m training.told SET [SET ...] OUT
+
+writes a set of such questions about the articles of others, one of an article, to fit and to
+measure with.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -60,7 +68,7 @@ def draw_told(
         text = corpus.passages[n]
         found = [
             (question, span)
-            for question, match in [*told(text), *_who(text)]
+            for question, match in _asked(text)
             for span in telling(text, match)
             if match[0] > text.find("\n")
         ]
@@ -77,7 +85,8 @@ def draw_told(
     return [*groups, *silent[: len(groups) // 2]]
 
 
-def _who(text: str) -> Iterator[tuple[str, Span]]:
+def _asked(text: str) -> Iterator[tuple[str, Span]]:
+    yield from told(text)
     for pattern, verb in _WHO:
         for match in pattern.finditer(text):
             yield f"Who {verb} {match.group('name')}?", match.span()
@@ -124,3 +133,37 @@ def _pairs(
         Pair(asked, texts[n], 1, (span,)),
         *(Pair(asked, texts[m], 0) for m in away if m != n),
     )
+
+
+def main() -> None:
+    """The command line."""
+    folders, out = [Path(name) for name in sys.argv[1:-1]], Path(sys.argv[-1])
+    out.mkdir(parents=True, exist_ok=True)
+    written = [json.loads(line) for f in folders for line in _lines(f / "articles.jsonl")]
+    questions = []
+    rng = np.random.default_rng(0)
+    for row in written:
+        found = [(q, s) for q, m in _asked(row["text"]) for s in telling(row["text"], m)]
+        for question, (start, end) in [found[int(rng.integers(len(found)))]] if found else []:
+            answers = [row["text"][start:end]]
+            questions.append({"question": question, "answers": answers, "article_ids": [row["id"]]})
+        names = [m.group("name") for m in re.finditer(_NAME, row["text"])]
+        if names and not _SPEAKS.search(row["text"]):
+            asked = f"What did {names[-1]} say?"
+            questions.append({"question": asked, "answers": [], "article_ids": []})
+    rows = [
+        {"id": f"told-{n}", **row, "answerable": bool(row["answers"])}
+        for n, row in enumerate(questions)
+    ]
+    for name, lines in (("articles", written), ("questions", rows)):
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        (out / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    print(f"{len(rows)} questions, {sum(bool(row['answers']) for row in rows)} with an answer")
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+if __name__ == "__main__":
+    main()
