@@ -40,9 +40,9 @@ from askarticles.scoring import (
     PassageFeatures,
     Question,
     SentenceFeatures,
-    asks,
     passage_features,
     sentence_features,
+    tells,
 )
 from askarticles.sentences import split_sentences
 
@@ -193,7 +193,7 @@ def _read(
     rows, right = [], []
     gold = hit.article.id in article_ids
     for a, b in split_sentences(hit.text, hit.article.language):
-        if not asks(hit.text[a:b]):
+        if tells(hit.text, (a, b)):
             span = (hit.passage.start + a, hit.passage.start + b)
             features = sentence_features(question, hit, span)
             rows.append([float(getattr(features, name)) for name in SENTENCE])

@@ -10,7 +10,6 @@ from askarticles.scoring import (
     Model,
     PassageFeatures,
     SentenceFeatures,
-    asks,
     confidence_features,
     form,
     load_scorer,
@@ -18,7 +17,9 @@ from askarticles.scoring import (
     prepare,
     ranked,
     sentence_features,
+    tells,
 )
+from askarticles.sentences import split_sentences
 from askarticles.terms import terms
 from tests.conftest import article_of
 
@@ -126,9 +127,20 @@ def test_what_was_read_comes_first_in_the_order_of_the_model():
 
 
 def test_a_question_is_no_answer():
-    assert asks("How much is the ferry?")
-    assert asks("“How much is the ferry?”")
-    assert not asks("“How much is the ferry?” she asked.")
+    for text, expected in (
+        ("How much is the ferry?", False),
+        ("“How much is the ferry?”", False),
+        ("“How much is the ferry?” she asked.", True),
+    ):
+        assert tells(text, (0, len(text))) == expected
+
+
+def test_the_head_of_a_table_answers_nothing():
+    table = "Ward | Turnout 2020 (%)\nUpper Brask | 55.1\nStation | 60.2\n\nIt rained."
+    rows = split_sentences(table)
+    assert [tells(table, row) for row in rows] == [False, True, True, True]
+    pairs = "Entry | 14 crowns\nParking | 5 crowns"
+    assert [tells(pairs, row) for row in split_sentences(pairs)] == [True, True]
 
 
 def test_the_shipped_models_fit_the_features():

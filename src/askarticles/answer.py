@@ -13,10 +13,10 @@ from askarticles.scoring import (
     Question,
     Scorer,
     SentenceFeatures,
-    asks,
     confidence_features,
     passage_features,
     sentence_features,
+    tells,
 )
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms, words_with_terms
@@ -108,7 +108,7 @@ def score_sentences(question: Question, hits: Sequence[Hit], model: Model) -> li
         if not hit.reading.spans:
             continue
         for a, b in split_sentences(hit.text, hit.article.language):
-            if not asks(hit.text[a:b]):
+            if tells(hit.text, (a, b)):
                 span = (hit.passage.start + a, hit.passage.start + b)
                 features = sentence_features(question, hit, span)
                 found.append(Sentence(hit, span, features, model.probability(features)))
