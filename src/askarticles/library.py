@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,8 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from askarticles.abbreviations import phrases, worded_like
-from askarticles.answer import READ, compose
+from askarticles.answer import READ
 from askarticles.articles import check_folder
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
@@ -23,36 +21,23 @@ from askarticles.followup import LastNames, Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
 from askarticles.meaning import (
-    Meaning,
     Turn,
     last_article,
     preferring,
     read_turns,
-    together,
     understand,
 )
 from askarticles.outlets import outlet_names
-from askarticles.reader import PassageReader, load_reader, titled
-from askarticles.reading.dates import date_bounds, parse_bound
+from askarticles.quoting import Quoter, both, readable
+from askarticles.reader import PassageReader, load_reader
 from askarticles.rebuilding import Receipt, Report, rebuild
-from askarticles.replies import NO_MORE, reply
-from askarticles.scoring import Question, load_scorer, prepare, ranked
-from askarticles.store import Listing, filter_clause
-from askarticles.terms import terms
-from askarticles.wording import told_in
+from askarticles.replies import reply
+from askarticles.scoring import Question
+from askarticles.store import Listing
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
-
-# Of the weight of an added word, in how much of a question a sentence holds.
-_ADDED = 0.25
-# From which share of the confidence in any article an answer of the month or day named is taken.
-_AS_LIKELY = 0.5
-
-_WORD = re.compile(r"[^\W_]")
-# Markup that came along when a question was copied; "<no name given>" is not markup.
-_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>]*=[^<>]*)/?>", re.IGNORECASE)
 
 
 class Library:
@@ -154,7 +139,7 @@ class Library:
         if not question.strip() and not more:
             raise UsageError("the question is empty; type what you want to know")
         index = self._index
-        filters = _readable(filters)
+        filters = readable(filters)
         turns = read_turns(history)
         meaning = understand(
             question,
@@ -166,17 +151,18 @@ class Library:
             without=without,
             more=more,
         )
+        quoter = self._quoter(index)
         if meaning.wording.kind in ("question", "keyword"):
-            answer = self._quoted(index, meaning, filters, limit, caution)
+            answer = quoter.quoted(meaning, filters, limit, caution)
         else:
-            within = _both(filters, meaning.wording.limits)
+            within = both(filters, meaning.wording.limits)
             answer = reply(
                 meaning,
                 index,
                 within,
                 limit,
                 article or last_article(turns),
-                lambda text: self._found(index, text, within)[1],
+                lambda text: quoter.found(text, within)[1],
             )
         return replace(
             answer,
@@ -214,20 +200,22 @@ class Library:
     ) -> list[Hit]:
         """The passages that answer most likely, best first; history, today: as in `ask`."""
         turns = read_turns(history)
-        index, filters = self._index, _readable(filters)
+        index, filters = self._index, readable(filters)
         marker = self._marker or (load_marker() if turns else LastNames())
         meaning = understand(question, turns, self._outlets(index), marker, today=_day(today))
         wording = meaning.wording
-        within = _both(filters, wording.limits)
-        asked, hits = self._meant(index, wording.text, meaning.added, within)
-        return self._ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
+        within = both(filters, wording.limits)
+        quoter = self._quoter(index)
+        asked, hits = quoter.meant(wording.text, meaning.added, within)
+        return quoter.ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
 
     def read(
         self, question: str, filters: Filters, count: int = READ
     ) -> tuple[Question, list[Hit]]:
         """A question made ready for scoring, and its hits, the first `count` of them read."""
-        asked, hits = self._found(self._index, question, _readable(filters))
-        return asked, self._ranked(asked, hits, count)
+        quoter = self._quoter(self._index)
+        asked, hits = quoter.found(question, readable(filters))
+        return asked, quoter.ranked(asked, hits, count)
 
     def article(self, article_id: str) -> Article:
         """The article of this id as it was indexed; UsageError when there is none."""
@@ -245,77 +233,8 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
-    def _quoted(
-        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
-    ) -> Answer:
-        """The quotations within the limits of a question's words, or else without those."""
-        wording = meaning.wording
-        within = _both(filters, wording.limits)
-        answer = self._composed(index, meaning, within, limit, caution)
-        if within != filters and not answer.found:
-            wider = self._composed(index, meaning, filters, limit, caution)
-            if wider.found:
-                elsewhere = (
-                    f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
-                )
-                return replace(wider, reply=elsewhere)
-            answer = replace(answer, nearest=answer.nearest or wider.nearest)
-        if not answer.found and (meaning.used or wording.kind == "keyword"):
-            nothing = NO_MORE if meaning.used else f"No article mentions {wording.subject}."
-            answer = replace(answer, nearest=(), confidence=0.0, reply=nothing)
-        return replace(answer, limits=wording.limits)
-
-    def _composed(
-        self, index: Index, meaning: Meaning, filters: Filters, limit: int, caution: float | None
-    ) -> Answer:
-        scorer, wording = load_scorer(), meaning.wording
-        if caution is None:
-            # A keyword asks for whatever there is.
-            caution = 0.0 if wording.kind == "keyword" else scorer.threshold
-
-        def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
-            answer = compose(
-                asked,
-                self._ranked(asked, hits, READ),
-                index,
-                scorer,
-                filters=filters,
-                limit=limit,
-                caution=caution,
-                shown=meaning.shown,
-                used=meaning.used,
-            )
-            if wording.kind == "keyword":
-                held = [c for c in answer.citations if c.matched]
-                numbered = tuple(replace(c, number=n) for n, c in enumerate(held, 1))
-                answer = replace(answer, citations=numbered)
-            return answer
-
-        asked, hits = self._meant(index, wording.text, meaning.added, filters)
-        days = wording.preferred
-        then = [hit for hit in hits if told_in(hit.article.published, days)]
-        if days == Filters() or not then:
-            return composed(asked, hits)
-        answer = replace(composed(asked, preferring(hits, days)), preferred=days)
-        if wording.undated != wording.text:
-            # A month or a day: the articles of that time come first if they are near as likely.
-            asked, hits = self._meant(index, wording.undated, meaning.added, filters)
-            within = composed(asked, [h for h in hits if told_in(h.article.published, days)])
-            if within.found and within.confidence >= _AS_LIKELY * answer.confidence:
-                return replace(within, preferred=days)
-        return answer
-
-    def _meant(
-        self, index: Index, text: str, added: tuple[str, ...], filters: Filters
-    ) -> tuple[Question, list[Hit]]:
-        """A question with words of earlier ones, and its hits, best first and not read yet."""
-        asked, typed = self._found(index, text, filters)
-        if not added:
-            return asked, typed
-        whole, hits = self._found(index, " ".join((text, *added)), filters)
-        # An answer says what was asked; what it is about may stand in the sentences around it.
-        less = {t: w if t in asked.weights else _ADDED * w for t, w in whole.weights.items()}
-        return replace(whole, weights=less), together(hits, typed)
+    def _quoter(self, index: Index) -> Quoter:
+        return Quoter(index, self.embedder, self.reader)
 
     def _outlets(self, index: Index) -> dict[str, str]:
         generation, outlets = self._known
@@ -323,32 +242,6 @@ class Library:
             outlets = outlet_names(item.source for item in index.store.listing() if item.source)
             self._known = (index.generation, outlets)
         return outlets
-
-    def _found(self, index: Index, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
-        """A question made ready for scoring, and what the index finds for it."""
-        text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
-        words = [index.spelled(term) for term in terms(text)]
-        vector = self.embedder.embed_question(text)
-        known = index.store.abbreviations(phrases(text))
-        asked = prepare(text, index.passages, index.document_frequency, words, known)
-        # Signs alone ask for nothing; whatever came first would be no answer to them.
-        if not _WORD.search(text):
-            return asked, []
-        both = [term for one in known for term in terms(f"{one.short} {one.long}")]
-        return asked, index.search([*asked.terms, *both], vector, filters=filters)
-
-    def _ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
-        """The hits, the first `count` of them read and ranked by that."""
-        wordings: dict[str, list[int]] = {}
-        for number, hit in enumerate(hits[:count]):
-            text = worded_like(asked.text, asked.known, frozenset(terms(titled(hit))))
-            wordings.setdefault(text, []).append(number)
-        read = list(hits[:count])
-        for text, numbers in wordings.items():
-            readings = self.reader.read(text, [hits[n] for n in numbers])
-            for number, one in zip(numbers, readings, strict=True):
-                read[number] = replace(hits[number], reading=one)
-        return ranked(asked, [*read, *hits[count:]], load_scorer().passage)
 
     def _checked(self, index: Index, citation: Citation) -> Citation:
         if not _verified(index, citation):
@@ -429,28 +322,6 @@ def _mismatch(folder: Path, stored: str, wanted: str) -> IndexMismatch:
         f"the index in {folder} was made with the model {stored}, not with {wanted} or not with "
         f"these weights of it; run `askarticles rebuild --model {wanted}`"
     )
-
-
-def _readable(filters: Filters) -> Filters:
-    filter_clause(filters)
-    since = parse_bound(filters.since) if filters.since else ""
-    until = parse_bound(filters.until) if filters.until else ""
-    if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
-        raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
-    return Filters(since, until, filters.source.strip())
-
-
-def _both(filters: Filters, limits: Filters) -> Filters:
-    """The filters with a question's own limits where they leave room for them."""
-    both = Filters(
-        filters.since or limits.since,
-        filters.until or limits.until,
-        filters.source or limits.source,
-    )
-    try:
-        return _readable(both)
-    except UsageError:
-        return filters
 
 
 def _day(today: str) -> date:

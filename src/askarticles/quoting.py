@@ -1,0 +1,161 @@
+"""From what a question means to the quotations that answer it, in one generation of the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from askarticles.abbreviations import phrases, worded_like
+from askarticles.answer import READ, compose
+from askarticles.datatypes import Answer, Filters, Hit
+from askarticles.embedder import Embedder
+from askarticles.errors import UsageError
+from askarticles.index import Index
+from askarticles.meaning import Meaning, preferring, together
+from askarticles.reader import PassageReader, titled
+from askarticles.reading.dates import date_bounds, parse_bound
+from askarticles.replies import NO_MORE
+from askarticles.scoring import Question, load_scorer, prepare, ranked
+from askarticles.store import filter_clause
+from askarticles.terms import terms
+from askarticles.wording import told_in
+
+# Of the weight of an added word, in how much of a question a sentence holds.
+_ADDED = 0.25
+# From which share of the confidence in any article an answer of the month or day named is taken.
+_AS_LIKELY = 0.5
+
+_WORD = re.compile(r"[^\W_]")
+# Markup that came along when a question was copied; "<no name given>" is not markup.
+_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>]*=[^<>]*)/?>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoter:
+    """Finds passages in one index, reads them, and quotes from them; safe to share by threads."""
+
+    index: Index
+    embedder: Embedder
+    reader: PassageReader
+
+    def quoted(
+        self, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        """The quotations within the limits of a question's words, or else without those."""
+        wording = meaning.wording
+        within = both(filters, wording.limits)
+        answer = self._composed(meaning, within, limit, caution)
+        if within != filters and not answer.found:
+            wider = self._composed(meaning, filters, limit, caution)
+            if wider.found:
+                elsewhere = (
+                    f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
+                )
+                return replace(wider, reply=elsewhere)
+            answer = replace(answer, nearest=answer.nearest or wider.nearest)
+        if not answer.found and (meaning.used or wording.kind == "keyword"):
+            nothing = NO_MORE if meaning.used else f"No article mentions {wording.subject}."
+            answer = replace(answer, nearest=(), confidence=0.0, reply=nothing)
+        return replace(answer, limits=wording.limits)
+
+    def _composed(
+        self, meaning: Meaning, filters: Filters, limit: int, caution: float | None
+    ) -> Answer:
+        scorer, wording = load_scorer(), meaning.wording
+        if caution is None:
+            # A keyword asks for whatever there is.
+            caution = 0.0 if wording.kind == "keyword" else scorer.threshold
+
+        def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
+            answer = compose(
+                asked,
+                self.ranked(asked, hits, READ),
+                self.index,
+                scorer,
+                filters=filters,
+                limit=limit,
+                caution=caution,
+                shown=meaning.shown,
+                used=meaning.used,
+            )
+            if wording.kind == "keyword":
+                held = [c for c in answer.citations if c.matched]
+                numbered = tuple(replace(c, number=n) for n, c in enumerate(held, 1))
+                answer = replace(answer, citations=numbered)
+            return answer
+
+        asked, hits = self.meant(wording.text, meaning.added, filters)
+        days = wording.preferred
+        then = [hit for hit in hits if told_in(hit.article.published, days)]
+        if days == Filters() or not then:
+            return composed(asked, hits)
+        answer = replace(composed(asked, preferring(hits, days)), preferred=days)
+        if wording.undated != wording.text:
+            # A month or a day: the articles of that time come first if they are near as likely.
+            asked, hits = self.meant(wording.undated, meaning.added, filters)
+            within = composed(asked, [h for h in hits if told_in(h.article.published, days)])
+            if within.found and within.confidence >= _AS_LIKELY * answer.confidence:
+                return replace(within, preferred=days)
+        return answer
+
+    def meant(
+        self, text: str, added: tuple[str, ...], filters: Filters
+    ) -> tuple[Question, list[Hit]]:
+        """A question with words of earlier ones, and its hits, best first and not read yet."""
+        asked, typed = self.found(text, filters)
+        if not added:
+            return asked, typed
+        whole, hits = self.found(" ".join((text, *added)), filters)
+        # An answer says what was asked; what it is about may stand in the sentences around it.
+        less = {t: w if t in asked.weights else _ADDED * w for t, w in whole.weights.items()}
+        return replace(whole, weights=less), together(hits, typed)
+
+    def found(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
+        """A question made ready for scoring, and what the index finds for it."""
+        text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
+        words = [self.index.spelled(term) for term in terms(text)]
+        vector = self.embedder.embed_question(text)
+        known = self.index.store.abbreviations(phrases(text))
+        asked = prepare(text, self.index.passages, self.index.document_frequency, words, known)
+        # Signs alone ask for nothing; whatever came first would be no answer to them.
+        if not _WORD.search(text):
+            return asked, []
+        forms = [term for one in known for term in terms(f"{one.short} {one.long}")]
+        return asked, self.index.search([*asked.terms, *forms], vector, filters=filters)
+
+    def ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
+        """The hits, the first `count` of them read and ranked by that."""
+        wordings: dict[str, list[int]] = {}
+        for number, hit in enumerate(hits[:count]):
+            text = worded_like(asked.text, asked.known, frozenset(terms(titled(hit))))
+            wordings.setdefault(text, []).append(number)
+        read = list(hits[:count])
+        for text, numbers in wordings.items():
+            readings = self.reader.read(text, [hits[n] for n in numbers])
+            for number, one in zip(numbers, readings, strict=True):
+                read[number] = replace(hits[number], reading=one)
+        return ranked(asked, [*read, *hits[count:]], load_scorer().passage)
+
+
+def readable(filters: Filters) -> Filters:
+    """The filters with dates in ISO form; UsageError when they cannot be read or exclude all."""
+    filter_clause(filters)
+    since = parse_bound(filters.since) if filters.since else ""
+    until = parse_bound(filters.until) if filters.until else ""
+    if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
+        raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
+    return Filters(since, until, filters.source.strip())
+
+
+def both(filters: Filters, limits: Filters) -> Filters:
+    """The filters with a question's own limits where they leave room for them."""
+    joined = Filters(
+        filters.since or limits.since,
+        filters.until or limits.until,
+        filters.source or limits.source,
+    )
+    try:
+        return readable(joined)
+    except UsageError:
+        return filters
