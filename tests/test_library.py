@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askarticles.datatypes import Filters
-from askarticles.errors import IndexMissing, UsageError
+from askarticles.errors import IndexDamaged, IndexMissing, UsageError
 from askarticles.index import Index
 from askarticles.library import Library, ask
 from askarticles.rebuilding import rebuild
@@ -82,6 +82,19 @@ def test_every_quotation_is_word_for_word(seeds, question, limit):
         assert not seeds.verify(replace(citation, sha256="0" * 64))
     assert seeds.ask(question, limit=limit, caution=0) == answer
     json.dumps(answer.to_dict())
+
+
+def test_a_closed_library_says_so_and_lets_go_of_its_files(folder, index_folder, embedder):
+    rebuild(folder, index_folder, embedder=embedder)
+    with Library(folder, Index.open(index_folder), embedder) as library:
+        assert library.listing()
+        store = library._index.store
+    for use in (library.listing, library.refresh, lambda: library.ask("Why?"), library.rebuild):
+        with pytest.raises(UsageError, match="closed"):
+            use()
+    library.close()
+    with pytest.raises(IndexDamaged):
+        store.listing()
 
 
 def test_refusal_shows_the_nearest(library):

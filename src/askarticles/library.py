@@ -45,6 +45,7 @@ class Library:
 
     articles: the folder that the index was made of, looked at only to tell whether a cited file
     is still as it was. marker: says which words of earlier questions belong to the next one.
+    In a `with` statement it is closed at the end; see `close`.
     """
 
     def __init__(
@@ -64,7 +65,8 @@ class Library:
         # Names of outlets, and the generation that they are of.
         self._known: tuple[str, dict[str, str]] = ("", {})
         self._swap = threading.Lock()
-        self._index = _checked(index, embedder)
+        self._current = _checked(index, embedder)
+        self._closed = False
 
     @classmethod
     def open(cls, articles: str | Path, index: str | Path, *, model: str = "") -> Self:
@@ -79,6 +81,27 @@ class Library:
         if model and model != stored:
             raise _mismatch(index, stored, model)
         return cls(articles, opened, load_embedder(stored))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the files of the index, which a folder on Windows needs before it can go.
+
+        Whatever is asked afterwards raises UsageError. Closing again does nothing.
+        """
+        with self._swap:
+            self._closed = True
+            self._current.close()
+
+    @property
+    def _index(self) -> Index:
+        if self._closed:
+            raise UsageError("the library is closed; open it again to ask it")
+        return self._current
 
     @property
     def generation(self) -> str:
@@ -104,7 +127,7 @@ class Library:
                 return True
             fresh = _checked(Index.open(self.index_folder), self.embedder)
             # The older one stays open for those who are reading it, and closes after the last.
-            self._index = fresh
+            self._current = fresh
         return True
 
     def ask(
@@ -183,9 +206,8 @@ class Library:
 
         Questions are answered from the generation in use meanwhile.
         """
-        receipt = rebuild(
-            self.articles_folder, self.index_folder, embedder=self.embedder, report=report
-        )
+        folder = self._index.folder
+        receipt = rebuild(self.articles_folder, folder, embedder=self.embedder, report=report)
         self.refresh()
         return receipt
 
