@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from askarticles.datatypes import Answer, Filters, Hit
+from askarticles.days import told_in
 from askarticles.errors import UsageError
 from askarticles.followup import Marker, added_words
 from askarticles.terms import fold
-from askarticles.wording import Wording, read_wording, told_in
+from askarticles.wording import Wording, read_wording
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
 """An earlier answer, what its `to_dict` gave, or the bare question."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from askarticles.abbreviations import phrases, worded_like
 from askarticles.answer import READ, compose
 from askarticles.datatypes import Answer, Filters, Hit
+from askarticles.days import told_in
 from askarticles.embedder import Embedder
 from askarticles.errors import UsageError
 from askarticles.index import Index
@@ -19,7 +20,6 @@ from askarticles.replies import NO_MORE
 from askarticles.scoring import Question, load_scorer, prepare, ranked
 from askarticles.store import filter_clause
 from askarticles.terms import terms
-from askarticles.wording import told_in
 
 # Of the weight of an added word, in how much of a question a sentence holds.
 _ADDED = 0.25

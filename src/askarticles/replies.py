@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 
 from askarticles.answer import opening
 from askarticles.datatypes import Answer, Copy, Filters, Hit
+from askarticles.days import published_in
 from askarticles.index import Index
 from askarticles.meaning import Meaning
 from askarticles.store import Listing
 from askarticles.terms import terms
-from askarticles.wording import Kind, is_open_article, published_in
+from askarticles.wording import Kind, is_open_article
 
 # Articles in a list; the reply says how many there are.
 _MOST_LISTED = 20
