@@ -275,6 +275,93 @@ def test_an_outlet_in_the_question_limits_and_can_be_left_out(library):
         assert library.ask(question, caution=0, as_typed=True).limits == Filters()
 
 
+def test_an_outlet_that_is_not_here_is_named_and_left_out(library):
+    question = "According to Le Monde, who will run the Brindle mill?"
+    answer = library.ask(question, caution=0.05)
+    assert answer.citations == library.ask(FIRST, caution=0.05).citations
+    assert answer.reply.startswith("No article comes from Le Monde. The articles come from Brindle")
+    assert answer.reply.endswith("Elsewhere:")
+    refused = library.ask(question, caution=1)
+    assert "No article comes from Le Monde" in str(refused)
+    assert "The articles don't say." in str(refused)
+    assert refused.nearest
+    # Somebody whom articles mention is no outlet.
+    assert library.ask("According to Tam Roe, what does the wheel weigh?").reply == ""
+
+
+def test_a_filter_that_leaves_nothing_says_which_and_what_there_is(library):
+    for question in (FIRST, "Roe", "What do you have about the mill?"):
+        answer = library.ask(question, filters=Filters(source="Nonexistent"))
+        assert answer.reply == (
+            "No article comes from Nonexistent. The articles come from Brindle Courier (1), "
+            "Northline (1), Norwick Post (1)."
+        )
+        early = library.ask(question, filters=Filters(until="1990", source="Norwick Post"))
+        assert early.reply.startswith("No article is within Norwick Post, until 1990. There are 1")
+        assert (early.citations, early.nearest, early.articles) == ((), (), ())
+    assert library.ask("hello", filters=Filters(source="Nonexistent")).reply.startswith("Hello")
+    named = library.ask(FIRST, filters=Filters(source="the post"), caution=0)
+    assert named.filters.source == "Norwick Post"
+    assert {c.source for c in named.citations} == {"Norwick Post"}
+
+
+def test_of_two_limits_only_the_one_that_empties_goes(library):
+    question = "What did the Norwick Post say last week about the wheel?"
+    answer = library.ask(question, today="2024-05-13", caution=0)
+    assert answer.reply.startswith("There is no article within these limits (Norwick Post, 2024-05")
+    assert answer.reply.endswith("but within Norwick Post:")
+    assert answer.limits == Filters(source="Norwick Post")
+    assert {c.source for c in answer.citations} == {"Norwick Post"}
+    nowhere = library.ask(question, today="2024-05-13", caution=1)
+    assert nowhere.limits == Filters("2024-05-06", "2024-05-13", "Norwick Post")
+    about = library.ask("Anything about the ferry in the Norwick Post?")
+    assert about.reply.startswith("There is no article about the ferry within these limits (Norw")
+    assert {copy.path for copy in about.articles} == {"ferry.txt"}
+
+
+def test_limits_alone_ask_the_question_before_with_them(library):
+    first = library.ask("What does the wheel weigh?", caution=0, limit=1)
+    for typed in ("and the Norwick Post?", "according to the Norwick Post?", "in the Post?"):
+        answer = library.ask(typed, history=[first], caution=0, limit=1)
+        assert answer.added == ("wheel", "weigh")
+        assert "nine tons" in answer.citations[0].quote
+        less = library.ask(typed, history=[first], without=["wheel"], caution=0, limit=1)
+        assert less.added == ("weigh",)
+    chain = library.conversation()
+    for typed in (
+        "Why was the tower at Quell shut?",
+        "in January 2024?",
+        "hi",
+        "and in June 2024?",
+    ):
+        answer = chain.ask(typed, caution=0, limit=1)
+    assert answer.citations[0].path == "tower-6.txt"
+    assert answer.preferred == Filters("2024-06", "2024-06")
+    assert library.ask("and in June 2024?").articles  # nothing was asked before: what there is
+
+
+def test_a_year_that_is_named_is_not_what_an_answer_fails_for(library):
+    question = "What does a ticket for the night ferry cost?"
+    year = question.replace("?", " in 2024?")
+    plain, typed = library.ask(question, caution=0), library.ask(year, caution=0, as_typed=True)
+    caution = (plain.confidence + typed.confidence) / 2
+    assert not library.ask(year, caution=caution, as_typed=True).found
+    assert library.ask(year, caution=caution).citations[0].quote == plain.citations[0].quote
+
+
+def test_lists_go_on_and_are_counted_from(library):
+    listed = library.ask("What do you have about the mill?")
+    second = library.ask("summarise the second one", history=[listed], limit=1)
+    assert second.citations[0].article_id == listed.articles[1].article_id
+    assert library.ask("more", history=[listed]).reply == "All of them were listed."
+    assert library.ask("more", history=["hello"]).reply.startswith("Ask a question first")
+
+
+def test_capitals_throughout_name_nothing(library):
+    loud = library.ask("WHO WILL RUN THE BRINDLE MILL?", caution=0)
+    assert loud.citations == library.ask("who will run the brindle mill?", caution=0).citations
+
+
 def test_a_limit_never_silently_empties_the_answer(library):
     question = "According to the Norwick Post, who opposed the choice of Orla Finch?"
     everywhere = library.ask("Who opposed the choice of Orla Finch?", caution=0.05)
@@ -293,7 +380,7 @@ def test_days_counted_from_today_say_from_which(library):
     )  # fmt: skip
     later = library.ask(question, today="2024-05-13", caution=0)
     assert later.limits == Filters()
-    assert later.reply.startswith("Nothing within these limits")
+    assert later.reply.startswith("There is no article within these limits")
     assert library.ask("Who was chosen to run the mill?", today="2024-03-13").today == ""
     with pytest.raises(UsageError, match="tomorrow"):
         library.ask(question, today="tomorrow")
@@ -381,6 +468,22 @@ def test_a_prompt_remembers_opens_quotations_and_ends(library):
     assert wrong == "error: the last answer has no quotation 9"
     assert "forgotten" in new
     assert nothing == "error: the last answer has no quotation 1"
+
+
+def test_a_prompt_takes_limits_out_too_and_remembers_what_was_shown(library):
+    said = [
+        "According to the Norwick Post, what does the wheel weigh?", "hi", "1",
+        "In the Norwick Post, what does the wheel weigh?", "without norwick post", "quit",
+    ]  # fmt: skip
+    lines, shown = iter(said), list[str]()
+    talk(library, caution=0, limit=1, read=lambda prompt: next(lines), write=shown.append)
+    _, first, _, opened, again, free = shown
+    assert "limited to: Norwick Post" in first
+    assert "limited to: Norwick Post" in again
+    assert "The mill at Brindle goes to a baker" in opened
+    assert "limited to" not in free
+    assert free.count("[1]") == 1
+    assert "[2]" not in free
 
 
 def test_a_prompt_ends_with_its_input(library):

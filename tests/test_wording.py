@@ -34,7 +34,41 @@ def read(question):
         ("What can I ask?", "help"),
         ("help", "help"),
         ("?", "help"),
+        ("heya", "greeting"),
+        ("hello 👋", "greeting"),
+        ("👋", "greeting"),
+        ("g'day", "greeting"),
+        ("bonjour", "greeting"),
+        ("how's it going?", "greeting"),
+        ("ty", "thanks"),
+        ("Thank you, that is all", "thanks"),
+        ("okay thanks bye", "goodbye"),
+        ("never mind", "nod"),
+        ("Great answer!", "nod"),
+        ("no", "nod"),
+        ("👍", "nod"),
+        ("What questions can I ask?", "help"),
+        ("Are you a robot?", "help"),
+        ("!!!", "help"),
+        ("🎉🎉", "help"),
+        ("Which newspapers do you have?", "outlets"),
+        ("what sources are there", "outlets"),
         ("What articles do you have?", "list"),
+        ("WHICH ARTICLES DO YOU HAVE", "list"),
+        ("what's the latest news?", "list"),
+        ("list everything", "list"),
+        ("summarise all articles", "list"),
+        ("articles by Reuters", "list"),
+        ("which articles do you have from the Post?", "list"),
+        ("What happened in 2021?", "list"),
+        ("Which articles were published in March 2022?", "list"),
+        ("What was in the news last month?", "list"),
+        ("Are you a member of the choir, asked the judge of whom?", "question"),
+        ("No ferry sails to which island?", "question"),
+        ("Which sources of the Vane are dry?", "question"),
+        ("谁赢得了选举？", "question"),
+        ("a" * 50_000, "question"),
+        ("What happened at the mill in 2021?", "question"),
         ("list all articles", "list"),
         ("which articles are there", "list"),
         ("Hello, what can I ask?", "help"),
@@ -47,7 +81,7 @@ def read(question):
         ("Which more expensive lift was bought?", "question"),
         ("Thanks to whom was the lift built?", "question"),
         ("What happened to the ferry?", "question"),
-        ("news about nothing at all was what", "question"),
+        ("news of the ferry was what", "question"),
     ],
 )
 def test_kinds(question, kind):
@@ -62,6 +96,13 @@ def test_kinds(question, kind):
         ("Which articles mention the old tug?", "about", "the old tug"),
         ("show me articles about knots", "about", "knots"),
         ("Are there any stories about flooding", "about", "flooding"),
+        ("articles about knots", "about", "knots"),
+        ("any news on the ferry?", "about", "the ferry"),
+        ("What do you have about eels in 2020?", "about", "eels"),
+        ("summarise the article about the ferry", "summary", "the ferry"),
+        ("summarise it in two sentences", "summary", "it"),
+        ("give me a summary", "summary", ""),
+        ("What does the Courier say about the old mill?", "keyword", "the old mill"),
         ("Summarise Record crowds at the museum", "summary", "Record crowds at the museum"),
         ("please summarize this article", "summary", "this article"),
         ("summarise", "summary", ""),
@@ -97,7 +138,13 @@ def test_the_open_article(subject):
         ("What did the record report about eels?", "The Marrow Bay Record", "What about eels?"),
         ("As reported by MBR, who sank it?", "The Marrow Bay Record", "who sank it?"),
         ("How many marched, according to tidings?", "tidings.org", "How many marched?"),
+        ("Reuters: who won?", "Reuters", "who won?"),
+        ("the Post reported a fire. Why?", "Norwick Post", "a fire. Why?"),
+        ("How many swim, in the Post?", "Norwick Post", "How many swim?"),
         # Not as a source.
+        ("Which letters came in the post?", "", "Which letters came in the post?"),
+        ("What was the best run in the record of 1990?", "", None),
+        ("What did the mayor of Coast say?", "", "What did the mayor of Coast say?"),
         ("Who owns the Norwick Post?", "", "Who owns the Norwick Post?"),
         ("How many swim off the coast?", "", "How many swim off the coast?"),
         ("Which boats lie in Coast?", "", "Which boats lie in Coast?"),
@@ -107,7 +154,60 @@ def test_the_open_article(subject):
 )
 def test_outlets(question, outlet, text):
     found = read(question)
-    assert (found.limits, found.text) == (Filters(source=outlet), text)
+    assert (found.limits, found.text) == (Filters(source=outlet), text or question)
+    assert (found.unknown, found.bare) == ("", False)
+
+
+def test_the_news_is_not_a_paper_and_it_no_initials():
+    names = outlet_names(["BBC News", "Northline Press", "The Irish Times", "Big World"])
+    for question in (
+        "What is the tallest tree in the world?", "WHAT DID IT SAY ABOUT EELS",
+        "Who rules the press?",
+        "What does the press say about eels?", "Which boats made the news in Quell?",
+        "What are the times of the trains?", "Which trains ran in the times of the war?",
+    ):  # fmt: skip
+        found = read_wording(question, names, TODAY)
+        assert (found.limits, found.unknown) == (Filters(), ""), question
+    for question in ("What did the BBC say about eels?", "According to bbc, who won?"):
+        assert read_wording(question, names, TODAY).limits == Filters(source="BBC News")
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "text"),
+    [
+        ("According to Le Monde, who won?", "Le Monde", "who won?"),
+        ("According to CNN who won", "CNN", "who won"),
+        ("according to le monde, who won?", "le monde", "who won?"),
+        ("Who won according to the New York Times?", "the New York Times", "Who won?"),
+        ("In the Guardian, who won?", "the Guardian", "who won?"),
+        ("What does Le Monde say about eels?", "Le Monde", "What about eels?"),
+        # People, and what is no name.
+        ("According to Gunnar Pye, who won?", "", None),
+        ("According to the mayor, who won?", "", None),
+        ("According to you, who won?", "", None),
+        ("What does Gunnar Pye say about eels?", "", None),
+        ("What did Zora Quent say about eels?", "", None),
+        ("How many live in Grantham?", "", None),
+        ("Who sat in the sun?", "", None),
+    ],
+)
+def test_a_source_that_is_no_outlet_here(question, unknown, text):
+    found = read_wording(question, OUTLETS, TODAY, lambda name: name in ("Gunnar Pye", "police"))
+    assert (found.unknown, found.text) == (unknown, text or question)
+    assert found.limits == Filters()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and in 2021?", "According to Reuters?", "What did Reuters report?", "and since 2023?",
+        "and the Post?", "Reuters?", "March 2022", "In the Post", "what about last year?",
+    ],
+)  # fmt: skip
+def test_limits_and_nothing_else(question):
+    found = read_wording(question, OUTLETS, TODAY, lambda name: False)
+    assert (found.kind, found.bare) == ("list", True)
+    assert found.within != Filters()
 
 
 def test_a_name_that_fits_two_outlets_limits_nothing():
@@ -125,12 +225,23 @@ def test_a_name_that_fits_two_outlets_limits_nothing():
         ("Why was it closed on 3 March 2022?", "2022-03-03", "2022-03-03"),
         ("Why was it closed on March 3, 2022?", "2022-03-03", "2022-03-03"),
         ("How many visitors came in 2023?", "2023", "2023"),
-        ("Who was mayor before 2020?", "", "2020"),
+        ("Who was mayor before 2020?", "", "2019"),
         ("Who was mayor between 2019 and 2021?", "2019", "2021"),
         ("Who was mayor from May 2019 to 2021?", "2019-05", "2021"),
         ("What was spent last year?", "2023", "2023"),
         ("What was spent last month?", "2024-05", "2024-05"),
+        ("Who was mayor until 2020?", "", "2020"),
+        ("Who was mayor between March and May 2022?", "2022-03", "2022-05"),
+        ("Who was mayor between 2021 and 2019?", "2019", "2021"),
+        ("Who was mayor in the 1990s?", "1990", "1999"),
+        ("Which boat sank on 18/06/2022?", "2022-06-18", "2022-06-18"),
+        ("Which boat sank on 05/03/2022?", "", ""),
+        ("Which boat sank last Friday?", "2024-06-14", "2024-06-14"),
+        ("Which boat sank last Wednesday?", "2024-06-12", "2024-06-12"),
         ("Who counted 2023 eels?", "", ""),
+        ("What of the last two years of the war?", "", ""),
+        ("May I ask who won?", "", ""),
+        ("Who is the mayor today?", "", ""),
         ("How many of 2,000 eels swam in 2.500 tanks?", "", ""),
         ("Why does it sail in May?", "", ""),
     ],
@@ -139,7 +250,16 @@ def test_days_that_are_preferred(question, since, until):
     found = read(question)
     assert (found.preferred, found.limits) == (Filters(since, until), Filters())
     assert found.text == question
-    assert found.relative == ("last" in question)
+    assert found.relative == ("last" in question and found.preferred != Filters())
+
+
+def test_weeks_and_months_ago():
+    for ago, days in (
+        ("two weeks", Filters("2024-06-03", "2024-06-09")), ("3 years", Filters("2021", "2021")),
+        ("two days", Filters("2024-06-17", "2024-06-17")),
+        ("a month", Filters("2024-05", "2024-05")),
+    ):  # fmt: skip
+        assert read(f"Which boat sank {ago} ago?").preferred == days
 
 
 @pytest.mark.parametrize(
@@ -157,11 +277,17 @@ def test_days_that_are_preferred(question, since, until):
         ("Which boats sank this year?", "2024-01-01", "Which boats sank?"),
         ("Which boats sank in the last two weeks?", "2024-06-05", "Which boats sank?"),
         ("What happened this week?", "2024-06-17", "What happened?"),
+        ("Which boats sank in the last week?", "2024-06-12", "Which boats sank?"),
+        ("Which boats sank in the past year?", "2023-06-20", "Which boats sank?"),
+        ("Which boats sank in the past decade?", "2014-06-22", "Which boats sank?"),
+        ("Which boats sank in the last 999 years?", "1500-01-01", "Which boats sank?"),
+        ("What was built after 2021?", "2022", "What was built?"),
+        ("What was built after March 2021?", "2021-04", "What was built?"),
     ],
 )
 def test_days_that_limit(question, since, text):
     found = read(question)
-    until = "" if "2021" in question else TODAY.isoformat()
+    until = "" if " 2021" in question else TODAY.isoformat()
     assert (found.limits, found.text) == (Filters(since, until), text)
     assert found.relative == bool(until)
 

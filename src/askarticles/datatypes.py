@@ -335,7 +335,7 @@ class Answer:
         lines += [_printed(citation) for citation in self.citations]
         if self.articles:
             lines.append("\n".join(_listed(copy) for copy in self.articles))
-        if not (self.citations or self.articles or self.reply):
+        if not (self.citations or self.articles or (self.reply and not self.nearest)):
             lines.append("The articles don't say.")
         if self.nearest:
             lines.append("The nearest passages (not an answer):")

@@ -17,103 +17,179 @@ _MONTH = (
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
 )
 _YEAR = r"(?:19|20)\d\d(?![\d,.]\d|-?\w)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DECADE = r"(?:19|20)\d0s"
 _PERIOD = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_MONTH},?(?: of)? {_YEAR}"
-    rf"|(?:19|20)\d\d-\d\d(?:-\d\d)?|{_YEAR})"
+    rf"(?:{_DECADE}|{_DAY}(?: of)? {_MONTH},? {_YEAR}|{_MONTH} {_DAY},? {_YEAR}"
+    rf"|{_MONTH},?(?: of)? {_YEAR}|\d{{1,2}}/\d{{1,2}}/{_YEAR}|(?:19|20)\d\d-\d\d(?:-\d\d)?"
+    rf"|{_YEAR})"
 )
 _THING = r"(?:the |his |her |their |its )?(?:[\w'’-]+ ){1,5}?(?:of|in) "
-_SINCE = re.compile(rf"\b(?:since|after)\s+(?P<thing>{_THING})?(?P<day>{_PERIOD})", re.I)
+_SINCE = re.compile(
+    rf"\b(?P<word>since|after)\s+(?P<thing>{_THING})?(?:the )?(?P<day>{_PERIOD})", re.I
+)
+# "Between March and May 2022": the first has the year of the last.
 _BETWEEN = re.compile(
-    rf"\b(?:between|from)\s+(?P<first>{_PERIOD})\s+(?:and|to|until|till)\s+(?P<last>{_PERIOD})",
+    rf"\b(?:between|from)\s+(?P<first>{_PERIOD}|(?:{_DAY} )?{_MONTH}|{_MONTH} {_DAY})\s+"
+    rf"(?:and|to|until|till)\s+(?P<last>{_PERIOD})",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"\b(?:before|until|till|up to|prior to)\s+(?P<day>{_PERIOD})", re.I)
+_BEFORE = re.compile(
+    rf"\b(?P<word>before|prior to|until|till|up to)\s+(?:the )?(?P<day>{_PERIOD})", re.I
+)
 _IN = re.compile(
-    rf"\b(?:in|during|of|for|throughout|on|as of)\s+(?:(?:early|late|mid|spring|summer|autumn|fall"
-    rf"|winter|the (?:spring|summer|autumn|fall|winter) of)[ -])?(?:the )?(?:year )?"
+    rf"\b(?:in|during|of|for|from|throughout|on|as of)\s+(?:(?:early|late|mid|spring|summer|autumn"
+    rf"|fall|winter|the (?:spring|summer|autumn|fall|winter) of)[ -])?(?:the )?(?:year )?"
     rf"(?P<day>{_PERIOD})",
     re.IGNORECASE,
 )
+_ALONE = re.compile(rf"\W*(?P<day>{_PERIOD})\W*", re.IGNORECASE)
+_NUMBERS = """
+two three four five six seven eight nine ten eleven twelve
+"""
+_COUNTS = {word: number for number, word in enumerate(_NUMBERS.split(), 2)}
+_COUNTS |= {"few": 3, "couple of": 2}
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})"
+_WITHIN = r"(?:(?:in|during|over|within|of|from|for|since) )?"
 _RELATIVE = re.compile(
-    r"\b(?:(?P<day>yesterday|today)|this (?P<this>week|month|year)|(?P<last>last week)"
-    r"|(?:in |during |over |within )?(?:the )?(?:last|past) (?P<count>\d{1,3}|two|three|four|five"
-    r"|six|seven|few|couple of) (?P<unit>day|week|month|year)s|(?:in |over )?the past"
-    r" (?P<one>week|month|year))\b",
+    rf"\b(?:(?P<day>yesterday|today)|{_WITHIN}this (?P<this>week|month|year)"
+    rf"|{_WITHIN}(?:the )?(?:last|past) {_COUNT} (?P<unit>hour|day|week|month|year|decade)s"
+    rf"|{_WITHIN}the (?:last|past) (?P<one>week|month|year|decade)"
+    # "The last two years of the war" are counted from its end, not from today.
+    rf"|{_WITHIN}(?P<last>last week))(?:['’]s)?\b(?! of\b)",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\b(?:in |during )?last (?P<unit>month|year)\b", re.IGNORECASE)
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_COUNTS |= {"few": 3, "couple of": 2}
+# "Who is the mayor today?" asks for what is so nowadays, not for what was published today.
+_NOWADAYS = re.compile(r"\b(?:is|are|am|do|does|has|have|can|will)\b", re.IGNORECASE)
+_WEEK = """
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_WEEKDAYS = _WEEK.split()
+_LAST = re.compile(
+    rf"\b{_WITHIN}last (?P<unit>month|year)(?:['’]s)?\b(?! of\b)"
+    rf"|\b(?:on |since )?last (?P<day>{'|'.join(_WEEKDAYS)})(?:['’]s)?\b"
+    rf"|\b(?:{_COUNT}|an?|one) (?P<ago>day|week|month|year)s? ago\b",
+    re.IGNORECASE,
+)
 _YEAR_ONLY = 4
-_DAYS = {"day": 1, "week": 7, "month": 31, "year": 365}
+_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 744, "year": 8760, "decade": 87600}
+# Articles are of 1500 or later; see `reading.dates`.
+_FIRST_DAY = date(1500, 1, 1)
 
 
 def limiting_days(text: str, today: date) -> tuple[str, Filters, bool]:
     """The question without what is counted from today, the limit, whether it is counted so."""
     match = _RELATIVE.search(text)
-    if match:
+    if match and not (match.group().lower() == "today" and _NOWADAYS.search(text)):
         days = Filters(_relative(match, today).isoformat(), today.isoformat())
         return without(text, match.start(), match.end()), days, True
     match = _SINCE.search(text)
-    day = _day(match["day"]) if match else ""
-    if match and day:
+    first, last = _days(match["day"]) if match else ("", "")
+    if match and first:
         # What happened since is told since; the event that it is counted from stays in the text.
         left = text if match["thing"] else without(text, match.start(), match.end())
-        return left, Filters(since=day), False
+        after = match["word"].lower() == "after" and not match["thing"]
+        return left, Filters(since=_next(last, 1) if after else first), False
     return text, Filters(), False
 
 
 def _relative(match: re.Match[str], today: date) -> date:
     if match["day"]:
-        return today - timedelta(days=int(match["day"].lower() == "yesterday"))
+        return _ago(today, int(match["day"].lower() == "yesterday"))
     if match["this"]:
         unit = match["this"].lower()
         if unit == "week":
-            return today - timedelta(days=today.weekday())
+            return _ago(today, today.weekday())
         return today.replace(day=1) if unit == "month" else today.replace(month=1, day=1)
     if match["last"]:
-        return today - timedelta(days=today.weekday() + 7)
+        return _ago(today, today.weekday() + 7)
     if match["one"]:
-        return today - timedelta(days=_DAYS[match["one"].lower()])
-    count = match["count"].lower()
-    number = int(count) if count.isdigit() else _COUNTS[count]
-    return today - timedelta(days=number * _DAYS[match["unit"].lower()])
+        return _ago(today, _HOURS[match["one"].lower()] // 24)
+    return _ago(today, -(-_count(match) * _HOURS[match["unit"].lower()] // 24))
+
+
+def _count(match: re.Match[str]) -> int:
+    count = (match["count"] or "1").lower()
+    return int(count) if count.isdigit() else _COUNTS[count]
+
+
+def _ago(today: date, days: int) -> date:
+    first = min(_FIRST_DAY, today)
+    return today - timedelta(days=min(days, (today - first).days))
 
 
 def named_days(text: str) -> tuple[Filters, str]:
-    """The days that a question names as those of what it asks about, and the text without them.
-
-    Without a month or a day, that is; years stay in it.
-    """
+    """The days that a question names as those of what it asks about, and the text without them."""
     match = _BETWEEN.search(text)
     if match:
-        first, last = _day(match["first"]), _day(match["last"])
-        if first and last and first <= last:
-            return Filters(since=first, until=last), text
-    match = _IN.search(text)
-    if match and (day := _day(match["day"])):
-        left = text if len(day) == _YEAR_ONLY else without(text, match.start(), match.end())
-        return Filters(since=day, until=day), left
+        year = re.findall(r"\d{4}", match["last"])[0]
+        whole = (
+            match["first"] if re.search(r"\d{4}", match["first"]) else f"{match['first']} {year}"
+        )
+        first, last = _days(whole), _days(match["last"])
+        if first[0] and last[0]:
+            (since, _), (_, until) = sorted((first, last))
+            return Filters(since, until), without(text, match.start(), match.end())
+    match = _ALONE.fullmatch(text) or _IN.search(text)
+    if match and (days := _days(match["day"]))[0]:
+        return Filters(*days), without(text, match.start(), match.end())
     match = _BEFORE.search(text)
-    if match and (day := _day(match["day"])):
-        return Filters(until=day), text
+    if match and (days := _days(match["day"]))[0]:
+        before = match["word"].lower() in ("before", "prior to")
+        until = _next(days[0], -1) if before else days[1]
+        return Filters(until=until), without(text, match.start(), match.end())
     return Filters(), text
 
 
-def last_period(text: str, today: date) -> tuple[Filters, bool]:
+def last_period(text: str, today: date) -> tuple[Filters, str]:
+    """The days of "last month", "last Friday" or "two weeks ago", and the text without them."""
     match = _LAST.search(text)
     if not match:
-        return Filters(), False
-    if match["unit"].lower() == "year":
-        day = str(today.year - 1)
+        return Filters(), text
+    count, unit = _count(match), (match["unit"] or match["ago"] or "").lower()
+    if match["day"]:
+        back = (today.weekday() - _WEEKDAYS.index(match["day"].lower()) - 1) % 7 + 1
+        days = (_ago(today, back).isoformat(),) * 2
+    elif unit == "year":
+        days = (str(max(today.year - count, _FIRST_DAY.year)),) * 2
+    elif unit == "month":
+        days = (_next(today.isoformat()[:7], -count),) * 2
+    elif unit == "week":
+        monday = _ago(today, today.weekday() + 7 * count)
+        days = (monday.isoformat(), (monday + timedelta(6)).isoformat())
     else:
-        day = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
-    return Filters(since=day, until=day), True
+        days = (_ago(today, count).isoformat(),) * 2
+    return Filters(*days), without(text, match.start(), match.end())
 
 
-def _day(text: str) -> str:
-    return parse_date(re.sub(r"(?<=\d)(?:st|nd|rd|th)| of\b|,", "", text), "en")[:10]
+def without_days(text: str) -> str:
+    """The text without any days that it names as `named_days` and `last_period` read them."""
+    for form in (_BETWEEN, _BEFORE, _IN, _LAST):
+        text = form.sub(" ", text)
+    return "" if _ALONE.fullmatch(text) else text
+
+
+def _days(text: str) -> tuple[str, str]:
+    """The first and the last of a period, as ISO days, months or years; "" when it is none."""
+    if re.fullmatch(_DECADE, text, re.IGNORECASE):
+        return text[:4], f"{text[:3]}9"
+    day, _, rest = text.partition("/")
+    month = rest.partition("/")[0]
+    if month and day != month and int(day) <= 12 and int(month) <= 12:
+        return "", ""  # 05/03/2022 is one day to some and another to others
+    found = parse_date(re.sub(r"(?<=\d)(?:st|nd|rd|th)| of\b|,", "", text), "en")[:10]
+    return found, found
+
+
+def _next(day: str, count: int) -> str:
+    """The year, month or day `count` after one of these, before it where it is negative."""
+    if len(day) == _YEAR_ONLY:
+        return str(int(day) + count)
+    year, month = int(day[:4]), int(day[5:7])
+    if len(day) == len("2024-01"):
+        months = max(year * 12 + month - 1 + count, _FIRST_DAY.year * 12)
+        return f"{months // 12:04d}-{months % 12 + 1:02d}"
+    return (date.fromisoformat(day) + timedelta(count)).isoformat()
 
 
 # What happened in a year, a month or on a day is told so many days later, too.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,20 +20,23 @@ from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.followup import LastNames, Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
+from askarticles.limits import both, readable
 from askarticles.meaning import (
     Turn,
-    last_article,
     preferring,
     read_turns,
+    spoken_of,
     understand,
 )
-from askarticles.outlets import outlet_names
-from askarticles.quoting import Quoter, both, readable
+from askarticles.outlets import called, outlet_names
+from askarticles.quoting import Quoter
 from askarticles.reader import PassageReader, load_reader
 from askarticles.rebuilding import Receipt, Report, rebuild
-from askarticles.replies import reply
+from askarticles.replies import ASKS_ARTICLES, no_outlet, nothing_within, reply
 from askarticles.scoring import Question
 from askarticles.store import Listing
+from askarticles.terms import terms
+from askarticles.wording import Wording, read_wording
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
@@ -162,31 +165,35 @@ class Library:
         if not question.strip() and not more:
             raise UsageError("the question is empty; type what you want to know")
         index = self._index
-        filters = readable(filters)
+        filters = self._readable(filters, index)
         turns = read_turns(history)
         meaning = understand(
             question,
             turns,
-            self._outlets(index),
+            self._read_wording(index),
             self._marker or (load_marker() if turns else LastNames()),
             today=_day(today),
             as_typed=as_typed,
             without=without,
             more=more,
         )
-        quoter = self._quoter(index)
-        if meaning.wording.kind in ("question", "keyword"):
+        quoter, kind = self._quoter(index), meaning.wording.kind
+        nothing = nothing_within(filters, index.store) if kind in ASKS_ARTICLES else ""
+        if nothing:
+            answer = Answer(meaning.question, (), (), 0.0, index.generation, reply=nothing)
+        elif kind in ("question", "keyword"):
             answer = quoter.quoted(meaning, filters, limit, caution)
         else:
-            within = both(filters, meaning.wording.limits)
             answer = reply(
                 meaning,
                 index,
-                within,
+                filters,
                 limit,
-                article or last_article(turns),
-                lambda text: quoter.found(text, within)[1],
+                article or spoken_of(turns, meaning.wording.subject),
+                lambda text, within: quoter.found(text, within)[1],
             )
+        if meaning.wording.unknown and not nothing:
+            answer = replace(answer, reply=_said(meaning.wording.unknown, answer, index))
         return replace(
             answer,
             question=meaning.question,
@@ -222,9 +229,11 @@ class Library:
     ) -> list[Hit]:
         """The passages that answer most likely, best first; history, today: as in `ask`."""
         turns = read_turns(history)
-        index, filters = self._index, readable(filters)
+        index = self._index
+        filters = self._readable(filters, index)
         marker = self._marker or (load_marker() if turns else LastNames())
-        meaning = understand(question, turns, self._outlets(index), marker, today=_day(today))
+        read = self._read_wording(index)
+        meaning = understand(question, turns, read, marker, today=_day(today))
         wording = meaning.wording
         within = both(filters, wording.limits)
         quoter = self._quoter(index)
@@ -255,8 +264,22 @@ class Library:
         """Whether a quotation is, word for word, in the version of the article that it cites."""
         return _verified(self._index, citation)
 
+    def _readable(self, filters: Filters, index: Index) -> Filters:
+        """The filters with the whole name of the outlet where it is one that is asked for so."""
+        filters = readable(filters)
+        name = called(filters.source, self._outlets(index)) if filters.source else ""
+        return replace(filters, source=name or filters.source)
+
     def _quoter(self, index: Index) -> Quoter:
         return Quoter(index, self.embedder, self.reader)
+
+    def _read_wording(self, index: Index) -> Callable[[str, date], Wording]:
+        outlets = self._outlets(index)
+
+        def mentioned(name: str) -> bool:
+            return all(index.document_frequency(term) for term in terms(name))
+
+        return lambda text, today: read_wording(text, outlets, today, mentioned)
 
     def _outlets(self, index: Index) -> dict[str, str]:
         generation, outlets = self._known
@@ -344,6 +367,14 @@ def _mismatch(folder: Path, stored: str, wanted: str) -> IndexMismatch:
         f"the index in {folder} was made with the model {stored}, not with {wanted} or not with "
         f"these weights of it; run `askarticles rebuild --model {wanted}`"
     )
+
+
+def _said(unknown: str, answer: Answer, index: Index) -> str:
+    """What to say of a source that is no outlet here, before what else there is to say."""
+    said = f"{no_outlet(unknown, index.store.listing())}"
+    if answer.found and not answer.reply:
+        return f"{said} Elsewhere:"
+    return f"{said} {answer.reply}".strip()
 
 
 def _day(today: str) -> date:

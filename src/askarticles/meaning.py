@@ -6,17 +6,18 @@ answer whoever keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
 from askarticles.datatypes import Answer, Filters, Hit
-from askarticles.days import told_in
+from askarticles.days import told_in, without_days
 from askarticles.errors import UsageError
 from askarticles.followup import Marker, added_words
-from askarticles.terms import fold
-from askarticles.wording import Wording, read_wording
+from askarticles.terms import fold, words_with_terms
+from askarticles.wording import Wording, is_open_article
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
 """An earlier answer, what its `to_dict` gave, or the bare question."""
@@ -71,7 +72,7 @@ def read_turns(history: Sequence[Turn]) -> tuple[Answer, ...]:
 def understand(
     question: str,
     turns: Sequence[Answer],
-    outlets: Mapping[str, str],
+    read: Callable[[str, date], Wording],
     marker: Marker,
     *,
     today: date,
@@ -81,25 +82,29 @@ def understand(
 ) -> Meaning:
     """What a question means after some turns.
 
-    outlets: see `wording.outlet_names`. as_typed: take it word for word, with nothing added and
-    no limits. without: added words and values of limits to leave out. more: go on with the
-    question of the last turn that asked one, or with this one if it is another.
+    read: what a question asks by its words (see `wording.read_wording`). as_typed: take it word
+    for word, with nothing added and no limits. without: added words and values of limits to leave
+    out. more: go on with the question of the last turn that asked one, or with this one if it is
+    another.
     """
     asked = question.strip()
-    wording = Wording(asked) if as_typed else read_wording(asked, outlets, today)
+    wording = Wording(asked) if as_typed else read(asked, today)
     more = more or wording.kind == "more"
+    said = [read(turn.question, today) for turn in turns]
     if more:
-        place = _last(turns, "" if wording.kind == "more" else asked)
+        place = _last(turns, said, "" if wording.kind == "more" else asked)
         if place >= 0:
-            return _more(turns, place, outlets, marker, today)
+            return _more(turns, place, read, marker, today)
         if wording.kind == "more" or not asked:
             return Meaning(asked, Wording(asked, "more"))
-    earlier = _earlier(turns, outlets, today)
-    wording = _in_conversation(wording, bool(earlier))
-    added: tuple[str, ...] = ()
-    if not as_typed and wording.kind == "question":
-        added = added_words(earlier, wording.text, marker)
     left_out = {fold(value) for value in without}
+    earlier = _earlier(said)
+    added: tuple[str, ...] = ()
+    if wording.bare and earlier:
+        wording, added = _with_question_before(wording, earlier, marker, left_out)
+    wording = _in_conversation(wording, bool(earlier))
+    if not as_typed and not added and wording.kind == "question":
+        added = added_words(earlier, wording.text, marker)
     return Meaning(
         question=asked,
         wording=_without_limits(wording, left_out),
@@ -110,51 +115,86 @@ def understand(
 
 
 def _more(
-    turns: Sequence[Answer], same: int, outlets: Mapping[str, str], marker: Marker, today: date
+    turns: Sequence[Answer],
+    same: int,
+    read: Callable[[str, date], Wording],
+    marker: Marker,
+    today: date,
 ) -> Meaning:
     """The meaning of the question of a turn as it was understood then, less what was shown."""
     turn = turns[same]
     day = date.fromisoformat(turn.today) if turn.today else today
     first = next(n for n, other in enumerate(turns) if _same(other.question, turn.question))
-    meaning = understand(turn.question, turns[:first], outlets, marker, today=day)
+    meaning = understand(turn.question, turns[:first], read, marker, today=day)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.
         wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred)
         meaning = replace(meaning, wording=wording, added=turn.added, today=turn.today)
-    used = _quotations(other for other in turns if _same(other.question, turn.question))
-    return replace(meaning, used=used)
+    again = [other for other in turns if _same(other.question, turn.question)]
+    listed = tuple((one.article_id, 0, 0) for other in again for one in other.articles)
+    return replace(meaning, used=_quotations(again) + listed)
 
 
-def _last(turns: Sequence[Answer], question: str) -> int:
-    """Place of the last turn with this question, or of the last that quoted; -1 for none."""
+def _last(turns: Sequence[Answer], said: Sequence[Wording], question: str) -> int:
+    """Place of the last turn with this question, or of the last that asked; -1 for none."""
     for place in range(len(turns) - 1, -1, -1):
         turn = turns[place]
-        if _same(turn.question, question) if question else _asked(turn):
+        if _same(turn.question, question) if question else _asked(turn, said[place]):
             return place
     return -1
 
 
-def _asked(turn: Answer) -> bool:
-    """Whether a turn asked something of the articles; a bare question is taken to have."""
-    return bool(turn.citations or turn.nearest or not turn.generation)
+def _asked(turn: Answer, said: Wording) -> bool:
+    """Whether a turn asked something of the articles."""
+    return bool(turn.citations or turn.nearest or turn.articles) or (
+        not turn.generation and said.kind in _ASKING
+    )
 
 
-def _earlier(turns: Sequence[Answer], outlets: Mapping[str, str], today: date) -> tuple[str, ...]:
-    """What was asked before, oldest first, without greetings and the like."""
+_ASKING = frozenset({"question", "keyword", "about", "list", "summary"})
+
+
+def _earlier(said: Iterable[Wording]) -> tuple[str, ...]:
+    """What was asked before, oldest first, without greetings and what named only limits."""
     found: dict[str, None] = {}
-    for turn in turns:
-        wording = read_wording(turn.question, outlets, today)
-        if wording.kind in ("question", "keyword", "about"):
-            found.pop(wording.text, None)
-            found[wording.text] = None
+    for wording in said:
+        if wording.bare:
+            continue
+        named = wording.kind in ("about", "summary")
+        text = wording.subject if named else wording.text
+        if wording.kind in ("question", "keyword") or (named and not is_open_article(text)):
+            found.pop(text, None)
+            found[text] = None
     return tuple(found)
+
+
+def _with_question_before(
+    wording: Wording, earlier: tuple[str, ...], marker: Marker, left_out: set[str]
+) -> tuple[Wording, tuple[str, ...]]:
+    """The question before asked with these limits: "and in 2021?"; and the words taken over."""
+    before = _spaced(without_days(earlier[-1])).rstrip(" ?!.")
+    from_before = [word for word, said in words_with_terms(before) if said]
+    words = dict.fromkeys((*from_before, *added_words(earlier[:-1], earlier[-1], marker)))
+    text = " ".join(w for w in before.split() if fold(w.strip(",;:?!.\"'")) not in left_out)
+    days = _LEADING.sub("", wording.text).rstrip(" ?!.") if wording.preferred != Filters() else ""
+    named = replace(
+        wording, kind="question", subject="", undated=f"{text}?", text=_spaced(f"{text} {days}?")
+    )
+    return named, tuple(words)
+
+
+_LEADING = re.compile(r"^\W*(?:(?:and|or|but|so|then|what about|how about)\s+)*", re.IGNORECASE)
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+([,.?!])", r"\1", " ".join(text.split()))
 
 
 def _in_conversation(wording: Wording, follows: bool) -> Wording:
     """A word or two with a question mark, and "what happened?", ask on when something was asked."""
     asks = wording.kind == "keyword" and wording.text.endswith("?")
     happened = wording.kind == "list" and "happen" in wording.text.lower()
-    if follows and (asks or (happened and wording.limits == Filters())):
+    if follows and (asks or (happened and wording.within == Filters())):
         return replace(wording, kind="question", subject="")
     return wording
 
@@ -204,6 +244,19 @@ def _ordered(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(hits, key=lambda h: (-h.score, h.article.id, h.passage.start))
 
 
-def last_article(turns: Sequence[Answer]) -> str:
-    """The article that was quoted first last, or ""."""
-    return next((t.citations[0].article_id for t in reversed(turns) if t.citations), "")
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4}
+
+
+def spoken_of(turns: Sequence[Answer], subject: str) -> str:
+    """The article that was quoted first last, or of those shown last "the second one"; or ""."""
+    said = subject.lower().split()
+    places = [place for word, place in _PLACES.items() if word in said]
+    for turn in reversed(turns):
+        shown = [citation.article_id for citation in turn.citations]
+        if places or len(turn.articles) == 1:
+            shown = shown or [listed.article_id for listed in turn.articles]
+        if shown:
+            place = sum(places)
+            shown = list(dict.fromkeys(shown))
+            return shown[place] if place < len(shown) else ""
+    return ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from askarticles.terms import fold
+from askarticles.terms import STOP_WORDS, fold
 
 _SUFFIX = re.compile(r"\.(?:com|org|net|info|news|co\.\w\w|\w\w)$", re.IGNORECASE)
 _LAST_WORDS = """
@@ -14,13 +14,19 @@ independent inquirer journal ledger mail mercury mirror monitor news observer po
 record reporter review sentinel standard star sun telegraph times tribune weekly world
 """
 _PAPERS = frozenset(_LAST_WORDS.split())
+# In small letters these are things ("in the news", "what did the press say"), never one paper.
+_THINGS = frozenset({"daily", "news", "press", "radio", "weekly", "world"})
 _MOST_WORDS = 8
 _SIGNS = " ,;:?!.\"'“”"
 _SAY = r"(?:says?|said|reports?|reported|writes?|wrote|tells?|told|claims?|claimed|states?|stated)"
+# What "gone" holds goes with the name: "articles from Reuters" leaves articles.
+_SOURCE = (
+    r"(?:according to|as (?:told|written|reported|said) (?:by|in)|(?:reported|published|written)"
+    r" (?:by|in)|as per)"
+)
 _BEFORE_NAME = re.compile(
-    r"\b(?:according to|as (?:told|written|reported|said) (?:by|in)|(?:reported|published|written)"
-    r" (?:by|in)|(?:articles?|stor(?:y|ies)|reports?|coverage) (?:of|in|from|by)|as per)"
-    r"\s+(?=\w)",
+    rf"\b(?:(?P<gone>{_SOURCE})|(?:articles?|stor(?:y|ies)|reports?|coverage|news|everything|anything"
+    r"|(?:do you|you|have you) (?:have|got)|are there)\s+(?P<of>of|in|from|by))\s+(?=\w)",
     re.IGNORECASE,
 )
 _IN_NAME = re.compile(r"\b(?:in|from|per)\s+(?=\w)", re.IGNORECASE)
@@ -31,7 +37,26 @@ _DOES_NAME_SAY = re.compile(
 )
 _NAME_SAYS = re.compile(
     rf"\b(?P<name>\S+(?:\s\S+){{0,{_MOST_WORDS - 1}}}?)(?:['’]s?)?\s+"
-    r"(?:articles?|story|stories|coverage|report|account|version|reported|wrote)\b",
+    r"(?:(?P<noun>articles?|story|stories|coverage|report|account|version)|reported|wrote"
+    r"|says|said)\b",
+    re.IGNORECASE,
+)
+
+
+_LINKS = frozenset({"and", "at", "by", "de", "du", "from", "in", "la", "le", "near", "of", "the"})
+_FOREIGN = frozenset({"Das", "Der", "Die", "El", "Il", "La", "Le"})
+_NAME_FIRST = re.compile(r"^(?:from |in )?(?P<name>[^\s:]+(?:\s[^\s:]+){0,5}):\s+(?=\w)", re.I)
+_NAME_ALONE = re.compile(
+    r"\W*(?:(?:and|or|but|what about|how about)\s+)?(?:(?:in|from|by|of)\s+)?"
+    r"(?P<name>\w\S*(?:\s\S+){0,5}?)[\s?.!]*",
+    re.IGNORECASE,
+)
+# A name in small letters: not "the mayor", but "le monde", up to where the question begins.
+_SMALL_NAME = re.compile(
+    r"(?!(?:the|an?|this|that|these|those|his|her|their|its|our|your|my|you|him|them|us|me|it)\b)"
+    r"[\w.&'’-]+(?:\s[\w.&'’-]+){0,2}?"
+    r"(?=\s*(?:[,;:?!.]|$)|\s(?:what|who|whom|whose|when|where|why|which|how|is|are|was|were|do|does"
+    r"|did|has|have|had|can|will)\b)",
     re.IGNORECASE,
 )
 
@@ -40,7 +65,8 @@ def outlet_names(outlets: Iterable[str]) -> dict[str, str]:
     """The names, folded, under which each outlet is asked for.
 
     The whole name, without "The", without the ending of a web address, its last word where that
-    is a paper's ("the Post"), and its initials ("NYT"). A name that fits two outlets is neither's.
+    is a paper's ("the Post"), "the BBC" for BBC News, and its initials ("NYT"). A name that
+    fits two outlets is neither's.
     """
     found: dict[str, set[str]] = {}
     whole: dict[str, str] = {}
@@ -55,8 +81,11 @@ def outlet_names(outlets: Iterable[str]) -> dict[str, str]:
             whole[_key(written)] = outlet
         if len(words) > 1 and fold(words[-1]) in _PAPERS:
             found.setdefault(_key(words[-1]), set()).add(outlet)
+        if len(words) > 1 and fold(words[-1]) == "news" and words[-2].isupper():
+            found.setdefault(_key(" ".join(words[:-1])), set()).add(outlet)  # the BBC
         initials = "".join(word[0] for word in words if word[0].isupper())
-        if len(initials) > 1 and len(initials) == len(words):
+        # "IT" is asked about more often than The Irish Times is called so.
+        if len(initials) > 1 and len(initials) == len(words) and fold(initials) not in STOP_WORDS:
             found.setdefault(initials, set()).add(outlet)
     known = {name: next(iter(of)) for name, of in found.items() if len(of) == 1}
     return known | whole
@@ -73,7 +102,7 @@ def named_outlet(text: str, outlets: Mapping[str, str]) -> tuple[str, str]:
     for cue in _BEFORE_NAME.finditer(text):
         length, outlet = _beginning(text[cue.end() :], outlets)
         if outlet:
-            return without(text, cue.start(), cue.end() + length), outlet
+            return without(text, _start(cue), cue.end() + length), outlet
     for cue in _DOES_NAME_SAY.finditer(text):
         outlet = _named(cue["name"], outlets)
         if outlet:
@@ -81,18 +110,103 @@ def named_outlet(text: str, outlets: Mapping[str, str]) -> tuple[str, str]:
     for cue in _IN_NAME.finditer(text):
         rest = text[cue.end() :]
         length, outlet = _beginning(rest, outlets)
-        # "in Norvale" is a place though a paper is called so; "in the Post" and its kind are not.
-        name = fold(rest[:length]).split()
-        if outlet and len(name) > 1 and (name[0] == "the" or name[-1] in _PAPERS):
+        # "in Norvale" is a place though a paper is called so; "in the Post" and its kind are not,
+        # but "in the post" and "in the times of" are something else again.
+        name = rest[:length].split()
+        first, paper = fold(name[0]) if name else "", name[-1] if name else ""
+        alone = len(name) - (first == "the") == 1
+        if alone and fold(paper) in _PAPERS and not paper.istitle():
+            continue
+        if outlet and len(name) > 1 and (first == "the" or fold(paper) in _PAPERS):
             return without(text, cue.start(), cue.end() + length), outlet
     for cue in _NAME_SAYS.finditer(text):
         words = cue["name"].split()
-        for first in range(len(words)):
-            outlet = _named(" ".join(words[first:]), outlets)
-            if outlet:
-                start = cue.end("name") - len(" ".join(words[first:]))
-                return without(text, start, cue.end()), outlet
+        for first_word in range(len(words)):
+            outlet = _named(" ".join(words[first_word:]), outlets)
+            # "The mayor of Norvale said": that is the mayor, whatever else is called Norvale.
+            if outlet and not (first_word and fold(words[first_word - 1]) in _LINKS):
+                start = cue.end("name") - len(" ".join(words[first_word:]))
+                end = cue.end("name") if cue["noun"] else cue.end()
+                return without(text, start, end), outlet
+    match = _NAME_FIRST.match(text)
+    if match and (outlet := _named(match["name"], outlets)):
+        return text[match.end() :], outlet
     return text, ""
+
+
+def outlet_alone(text: str, outlets: Mapping[str, str], mentioned: Callable[[str], bool]) -> str:
+    """The outlet that is all a text names ("Reuters", "and the BBC?"), or "".
+
+    mentioned: whether articles hold the words of a name. One that they hold is not taken for an
+    outlet, but for what they say of it, unless it is a paper's.
+    """
+    match = _NAME_ALONE.fullmatch(text)
+    name = match["name"] if match else ""
+    paper = name.split()[-1] if name else ""
+    if name and ((paper.istitle() and fold(paper) in _PAPERS) or not mentioned(name)):
+        return _named(name, outlets)
+    return ""
+
+
+def unknown_outlet(
+    text: str, outlets: Mapping[str, str], mentioned: Callable[[str], bool]
+) -> tuple[str, str]:
+    """The question without the words that name a source that is no outlet here, and that name.
+
+    mentioned: as for `outlet_alone`. "According to" goes before people, too: a name counts when it
+    looks like a paper's or when no article mentions it. Elsewhere it has to look like an outlet's.
+    """
+    cues = [(cue, _start(cue), cue.end(), bool(cue["gone"])) for cue in _BEFORE_NAME.finditer(text)]
+    cues += [(cue, cue.start(), cue.end(), False) for cue in _IN_NAME.finditer(text)]
+    for _, start, after, surely in cues:
+        length = _called(text[after:], small=surely)
+        name = text[after : after + length]
+        if name and _outside(name, outlets, mentioned, surely=surely):
+            return without(text, start, after + length), name
+    for cue in _DOES_NAME_SAY.finditer(text):
+        name = cue["name"]
+        if _called(name, small=False) == len(name) and _outside(name, outlets, mentioned):
+            return without(text, cue.start(), cue.end()), name
+    return text, ""
+
+
+def _start(cue: re.Match[str]) -> int:
+    return cue.start() if cue["gone"] else cue.start("of")
+
+
+def _called(text: str, *, small: bool) -> int:
+    """Length of the name that a text begins with: words with capitals, and small ones between.
+
+    small: where there are none with capitals, up to three words before a sign or a question word.
+    """
+    end = 0
+    for count, word in enumerate(re.finditer(r"\s*([^\s,;:?!]+)([,;:?!]?)", text)):
+        if not (word[1][0].isupper() or fold(word[1]) in _LINKS):
+            break
+        if word[1][0].isupper():
+            end = word.end(1)
+        if word[2] or count == _MOST_WORDS:
+            break
+    if not end and small and (match := _SMALL_NAME.match(text)):
+        end = match.end()
+    return len(text[:end].rstrip(_SIGNS))
+
+
+def _outside(
+    name: str, outlets: Mapping[str, str], mentioned: Callable[[str], bool], *, surely: bool = False
+) -> bool:
+    words = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE).split()
+    if not words or not re.search(r"[^\W\d_]", name):
+        return False
+    last, key = fold(words[-1]), _key(" ".join(words))
+    if any(known == key or known.endswith(f" {key}") for known in outlets):
+        return False  # one of two that are called so
+    if last in _PAPERS and (words[-1].istitle() or (len(words) > 1 and surely)):
+        return True
+    foreign = len(words) > 1 and words[0] in _FOREIGN
+    acronym = len(words) == 1 and words[0].isupper() and 1 < len(last) < len("REUTERS")
+    like = foreign or acronym or bool(_SUFFIX.search(name))
+    return (surely or like) and not mentioned(name)
 
 
 def _beginning(text: str, outlets: Mapping[str, str]) -> tuple[int, str]:
@@ -112,9 +226,15 @@ def _named(name: str, outlets: Mapping[str, str]) -> str:
         outlet = outlets.get(_key(written)) or outlets.get(written, "")
         # A paper's last word is its name only behind an article: "the Post", not "post".
         alone = written == bare and _key(written) in _PAPERS and _key(outlet) != _key(written)
-        if outlet and not alone:
+        thing = _key(short) in _THINGS and not short.istitle()
+        if outlet and not alone and not thing:
             return outlet
     return ""
+
+
+def called(name: str, outlets: Mapping[str, str]) -> str:
+    """The outlet that is called so, or "" when none is."""
+    return _named(name, outlets)
 
 
 def without(text: str, start: int, end: int) -> str:

@@ -11,20 +11,19 @@ from askarticles.answer import READ, compose
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in
 from askarticles.embedder import Embedder
-from askarticles.errors import UsageError
 from askarticles.index import Index
+from askarticles.limits import applied, both, fewer
 from askarticles.meaning import Meaning, preferring, together
 from askarticles.reader import PassageReader, titled
-from askarticles.reading.dates import date_bounds, parse_bound
 from askarticles.replies import NO_MORE
 from askarticles.scoring import Question, load_scorer, prepare, ranked
-from askarticles.store import filter_clause
 from askarticles.terms import terms
 
 # Of the weight of an added word, in how much of a question a sentence holds.
 _ADDED = 0.25
 # From which share of the confidence in any article an answer of the month or day named is taken.
 _AS_LIKELY = 0.5
+_YEAR = len("2024")
 
 _WORD = re.compile(r"[^\W_]")
 # Markup that came along when a question was copied; "<no name given>" is not markup.
@@ -42,22 +41,34 @@ class Quoter:
     def quoted(
         self, meaning: Meaning, filters: Filters, limit: int, caution: float | None
     ) -> Answer:
-        """The quotations within the limits of a question's words, or else without those."""
+        """The quotations within the limits of a question's words, or else without those.
+
+        An answer's limits are those that it keeps to; its reply says which it does not.
+        """
         wording = meaning.wording
         within = both(filters, wording.limits)
-        answer = self._composed(meaning, within, limit, caution)
-        if within != filters and not answer.found:
-            wider = self._composed(meaning, filters, limit, caution)
-            if wider.found:
-                elsewhere = (
-                    f"Nothing within these limits answers ({wording.limits}), but elsewhere:"
-                )
-                return replace(wider, reply=elsewhere)
-            answer = replace(answer, nearest=answer.nearest or wider.nearest)
+        limits = applied(filters, within)
+        answer = replace(self._composed(meaning, within, limit, caution), limits=limits)
+        if limits != Filters() and not answer.found:
+            nothing = f"Nothing within these limits answers ({limits})"
+            empty = not self.index.store.filtered(within)
+            if empty:
+                nothing = f"There is no article within these limits ({limits})"
+            for kept in fewer(limits):
+                wider = both(filters, kept)
+                other = self._composed(meaning, wider, limit, caution)
+                if other.found:
+                    where = f"within {kept}" if kept != Filters() else "elsewhere"
+                    return replace(other, limits=kept, reply=f"{nothing}, but {where}:")
+            if empty:
+                return replace(answer, nearest=other.nearest, reply=f"{nothing}.")
+            answer = replace(answer, nearest=answer.nearest or other.nearest)
         if not answer.found and (meaning.used or wording.kind == "keyword"):
-            nothing = NO_MORE if meaning.used else f"No article mentions {wording.subject}."
+            of = f" ({filters})" if filters != Filters() else ""
+            nothing = f"No article{of} mentions {wording.subject}."
+            nothing = NO_MORE if meaning.used else nothing
             answer = replace(answer, nearest=(), confidence=0.0, reply=nothing)
-        return replace(answer, limits=wording.limits)
+        return answer
 
     def _composed(
         self, meaning: Meaning, filters: Filters, limit: int, caution: float | None
@@ -91,11 +102,14 @@ class Quoter:
         if days == Filters() or not then:
             return composed(asked, hits)
         answer = replace(composed(asked, preferring(hits, days)), preferred=days)
-        if wording.undated != wording.text:
-            # A month or a day: the articles of that time come first if they are near as likely.
+        # A month or a day is seldom written out: the articles of that time come first if they are
+        # near as likely. A year often is, but must not be what an answer fails for.
+        named = max(len(days.since), len(days.until)) > _YEAR
+        if wording.undated != wording.text and (named or not answer.found):
             asked, hits = self.meant(wording.undated, meaning.added, filters)
             within = composed(asked, [h for h in hits if told_in(h.article.published, days)])
-            if within.found and within.confidence >= _AS_LIKELY * answer.confidence:
+            near = within.confidence >= _AS_LIKELY * answer.confidence
+            if within.found and (near or not answer.found):
                 return replace(within, preferred=days)
         return answer
 
@@ -104,6 +118,9 @@ class Quoter:
     ) -> tuple[Question, list[Hit]]:
         """A question with words of earlier ones, and its hits, best first and not read yet."""
         asked, typed = self.found(text, filters)
+        # Of "and in 2021?" the words of the question before are the text already.
+        held = set(terms(text))
+        added = tuple(word for word in added if not held.issuperset(terms(word)))
         if not added:
             return asked, typed
         whole, hits = self.found(" ".join((text, *added)), filters)
@@ -136,26 +153,3 @@ class Quoter:
             for number, one in zip(numbers, readings, strict=True):
                 read[number] = replace(hits[number], reading=one)
         return ranked(asked, [*read, *hits[count:]], load_scorer().passage)
-
-
-def readable(filters: Filters) -> Filters:
-    """The filters with dates in ISO form; UsageError when they cannot be read or exclude all."""
-    filter_clause(filters)
-    since = parse_bound(filters.since) if filters.since else ""
-    until = parse_bound(filters.until) if filters.until else ""
-    if since and until and date_bounds(since)[0] > date_bounds(until)[1]:
-        raise UsageError(f"nothing lies between {since} and {until}: the first is the later one")
-    return Filters(since, until, filters.source.strip())
-
-
-def both(filters: Filters, limits: Filters) -> Filters:
-    """The filters with a question's own limits where they leave room for them."""
-    joined = Filters(
-        filters.since or limits.since,
-        filters.until or limits.until,
-        filters.source or limits.source,
-    )
-    try:
-        return readable(joined)
-    except UsageError:
-        return filters

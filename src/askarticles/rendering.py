@@ -170,7 +170,9 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
         lead = f"{_count(len(answer.citations), 'quotation')} from {_count(count, 'article')}"
         parts.append(f'<p class="lead">{lead}</p>')
         parts += _stories(answer.citations, articles)
-    if answer.found or answer.reply or answer.articles:
+    if answer.found or answer.articles or (answer.reply and not answer.nearest):
+        if answer.filters != Filters() and not (answer.found or answer.articles):
+            parts.append(_UNLIMITED)
         parts.append(_tools(answer))
         return f'<section class="ans">{"".join(parts)}</section>'
     parts.append(
@@ -178,12 +180,15 @@ def answer_html(answer: Answer, articles: Mapping[str, Article]) -> str:
         "with the names and terms that the articles would use.</p>"
     )
     if answer.filters != Filters():
-        parts.append('<p class="offer"><button class="unlimited">Ask all articles</button></p>')
+        parts.append(_UNLIMITED)
     if answer.nearest:
         parts.append('<p class="lead">The nearest passages, which are not an answer:</p>')
         parts += _stories(answer.nearest, articles)
     parts.append(_tools(answer))
     return f'<section class="ans none">{"".join(parts)}</section>'
+
+
+_UNLIMITED = '<p class="offer"><button class="unlimited">Ask all articles</button></p>'
 
 
 def _count(number: int, noun: str) -> str:
@@ -386,7 +391,7 @@ def markdown(answer: Answer) -> str:
         f"- {_plain(about(one.title, one.source, shown_date(one.published)))}"
         for one in answer.articles
     ]
-    if not (answer.found or answer.reply or answer.articles):
+    if not (answer.found or answer.articles or (answer.reply and not answer.nearest)):
         lines += ["The articles don’t say.", ""]
         if answer.nearest:
             lines += ["The nearest passages, which are not an answer:", ""]

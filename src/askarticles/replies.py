@@ -5,14 +5,16 @@ Nothing here claims what an article says; that is left to quotations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from askarticles.answer import opening
 from askarticles.datatypes import Answer, Copy, Filters, Hit
 from askarticles.days import published_in
 from askarticles.index import Index
+from askarticles.limits import applied, both
 from askarticles.meaning import Meaning
-from askarticles.store import Listing
+from askarticles.store import Listing, Store
 from askarticles.terms import terms
 from askarticles.wording import Kind, is_open_article
 
@@ -24,6 +26,7 @@ _GREETING = "Hello. Ask what you want to know; what is found is quoted word for 
 _FIXED: dict[Kind, str] = {
     "thanks": "You're welcome.",
     "goodbye": "Goodbye.",
+    "nod": "All right. Ask on whenever you like.",
     "more": "Ask a question first; “more” then gives further quotations on it.",
 }
 _HELP = (
@@ -33,41 +36,58 @@ _HELP = (
     "“summarise ...”."
 )
 _NO_ARTICLE = "Which article? Open one, or name its title."
+_NONE = "There are no articles yet."
 NO_MORE = "There is no more on this."
+# What a caller's filters hold for; a greeting is answered whatever they are.
+ASKS_ARTICLES = frozenset({"question", "keyword", "about", "list", "more"})
 
 
 def reply(
     meaning: Meaning,
     index: Index,
-    within: Filters,
+    filters: Filters,
     limit: int,
     article: str,
-    search: Callable[[str], Sequence[Hit]],
+    search: Callable[[str, Filters], Sequence[Hit]],
 ) -> Answer:
     """The answer to what is no question.
 
-    within: the limits of a list. article: id of the one in front of the reader, or "". search:
-    finds the hits for a subject.
+    filters: of the caller. article: id of the one in front of the reader, or "". search: finds
+    the hits for a subject within filters.
     """
     wording = meaning.wording
     kind, subject, listing = wording.kind, wording.subject, index.store.listing()
+    within = both(filters, wording.within)
+    limits = Filters() if kind not in ("list", "about") else applied(filters, within)
+    used = frozenset(shown for shown, _, _ in meaning.used)
     articles: tuple[Copy, ...] = ()
     if kind == "list":
-        words, articles = all_articles(listing, within)
+        words, articles = all_articles(listing, within, used)
     elif kind == "about":
-        words, articles = about(subject, search(subject))
+        words, articles = about(subject, search(subject, within), used)
+        if not articles and limits != Filters() and not used:
+            limits = Filters()
+            words = f"There is no article about {subject} within these limits ({within})"
+            elsewhere, articles = about(subject, search(subject, filters), used)
+            words += f". Elsewhere: {elsewhere}" if articles else ", nor elsewhere."
+    elif kind == "outlets":
+        words = outlets_in_words(listing)
     elif kind == "summary":
         if not is_open_article(subject):
             article = titled(subject, listing)
-        if article:
+            if not article:
+                words, articles = about(subject, search(subject, filters), used)
+                article = articles[0].article_id if len(articles) == 1 else ""
+        if article in {item.article_id for item in listing}:
             return _beginning(meaning, index, limit, article)
-        words = _NO_ARTICLE
-        if subject and not is_open_article(subject):
-            words, articles = about(subject, search(subject))
+        if not articles:
+            words = _NO_ARTICLE if is_open_article(subject) else words
+        elif not is_open_article(subject):
+            words = f"Which one? {words}"
     else:
         words = said(kind, listing)
     return Answer(
-        meaning.question, (), (), 0.0, index.generation, limits=wording.limits, reply=words,
+        meaning.question, (), (), 0.0, index.generation, limits=limits, reply=words,
         articles=articles,
     )  # fmt: skip
 
@@ -106,19 +126,55 @@ def library_in_words(listing: Sequence[Listing]) -> str:
     return words
 
 
-def all_articles(listing: Sequence[Listing], limits: Filters) -> tuple[str, tuple[Copy, ...]]:
-    """The newest articles within limits, or of all when there is none."""
+def outlets_in_words(listing: Sequence[Listing]) -> str:
+    """Which outlets the articles come from, those with the most first."""
+    outlets = Counter(item.source for item in listing if item.source)
+    if not outlets:
+        return "No article says which outlet it comes from." if listing else _NONE
+    most = sorted(outlets.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = ", ".join(f"{outlet} ({count})" for outlet, count in most[:_MOST_LISTED])
+    more = f" and {len(most) - _MOST_LISTED} more" if len(most) > _MOST_LISTED else ""
+    return f"The articles come from {named}{more}."
+
+
+def no_outlet(name: str, listing: Sequence[Listing]) -> str:
+    """That no article comes from an outlet of this name, and which outlets there are."""
+    return f"No article comes from {name}. {outlets_in_words(listing)}"
+
+
+def nothing_within(filters: Filters, store: Store) -> str:
+    """Which of a caller's filters leaves no article, and what there is, or "" where some are."""
+    if filters == Filters() or store.filtered(filters):
+        return ""
+    listing = store.listing()
+    if not listing:
+        return _NONE
+    if filters.source and not store.filtered(Filters(source=filters.source)):
+        return no_outlet(filters.source, listing)
+    of = [item for item in listing if filters.source.casefold() in ("", item.source.casefold())]
+    return f"No article is within {filters}. There are {library_in_words(of)}."
+
+
+def all_articles(
+    listing: Sequence[Listing], limits: Filters, used: Collection[str] = ()
+) -> tuple[str, tuple[Copy, ...]]:
+    """The newest articles within limits, or of all when there is none.
+
+    used: ids of those that were listed before.
+    """
     outlet = limits.source.casefold()
     within = [
         item
         for item in listing
         if outlet in ("", item.source.casefold()) and published_in(item.published, limits)
     ]
+    if used:
+        return _going_on(_copies(item for item in within if item.article_id not in used))
     if limits != Filters() and not within:
         words = f"There is no article within these limits ({limits}); the newest of all:"
         return words, _copies(listing[:_MOST_LISTED])
     if not within:
-        return "There are no articles yet.", ()
+        return _NONE, ()
     count = _counted(len(within))
     verb = "is" if len(within) == 1 else "are"
     words = f"There {verb} {count}{f' ({limits})' if limits != Filters() else ''}"
@@ -126,10 +182,12 @@ def all_articles(listing: Sequence[Listing], limits: Filters) -> tuple[str, tupl
     return words, _copies(within[:_MOST_LISTED])
 
 
-def about(subject: str, hits: Sequence[Hit]) -> tuple[str, tuple[Copy, ...]]:
+def about(
+    subject: str, hits: Sequence[Hit], used: Collection[str] = ()
+) -> tuple[str, tuple[Copy, ...]]:
     """The articles whose title or found passage holds the subject's words, nearest first.
 
-    Where none holds all of them, those that hold at least half.
+    Where none holds all of them, those that hold at least half. used: as for `all_articles`.
     """
     wanted = set(terms(subject))
     shares: dict[str, float] = {}
@@ -148,26 +206,34 @@ def about(subject: str, hits: Sequence[Hit]) -> tuple[str, tuple[Copy, ...]]:
     kept = [copy for article_id, copy in found.items() if shares[article_id] >= least]
     if not kept:
         return f"There is no article about {subject}.", ()
+    if used:
+        return _going_on(tuple(copy for copy in kept if copy.article_id not in used))
     verb = "is" if len(kept) == 1 else "are"
     words = f"There {verb} {_counted(len(kept))} about {subject}"
+    if best < 1.0:
+        words = f"No article holds all of “{subject}”; {_counted(len(kept))} hold half of it"
     words += f"; the {_MOST_LISTED} nearest:" if len(kept) > _MOST_LISTED else ":"
     return words, tuple(kept[:_MOST_LISTED])
 
 
 def titled(subject: str, listing: Sequence[Listing]) -> str:
-    """Id of the newest article whose title holds all words of a subject, or ""."""
+    """Id of the newest article of this title, or of the only one that holds its words, or ""."""
     wanted = set(terms(subject))
-    for item in listing:
-        if wanted and wanted.issubset(terms(item.title)):
-            return item.article_id
-    return ""
+    found = [item for item in listing if wanted and wanted.issubset(terms(item.title))]
+    whole = [item for item in found if wanted.issuperset(terms(item.title))]
+    return (whole or found)[0].article_id if whole or len(found) == 1 else ""
+
+
+def _going_on(left: tuple[Copy, ...]) -> tuple[str, tuple[Copy, ...]]:
+    words = f"{_counted(len(left))} more:" if left else "All of them were listed."
+    return words, left[:_MOST_LISTED]
 
 
 def _counted(count: int) -> str:
     return f"{count} article" + ("" if count == 1 else "s")
 
 
-def _copies(items: Sequence[Listing]) -> tuple[Copy, ...]:
+def _copies(items: Iterable[Listing]) -> tuple[Copy, ...]:
     return tuple(
         Copy(i.article_id, i.title or i.path.rsplit("/", 1)[-1], i.source, i.published, i.path)
         for i in items

@@ -6,19 +6,19 @@ Rules over English wordings, no model and no clock: `today` is an argument.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
 from askarticles.datatypes import Filters
-from askarticles.days import last_period, limiting_days, named_days
-from askarticles.outlets import named_outlet
+from askarticles.days import last_period, limiting_days, named_days, without_days
+from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
 from askarticles.terms import STOP_WORDS, fold, terms
 
 Kind: TypeAlias = Literal[
-    "question", "greeting", "thanks", "goodbye", "help", "list", "about", "summary", "more",
-    "keyword",
+    "question", "greeting", "thanks", "goodbye", "nod", "help", "outlets", "list", "about",
+    "summary", "more", "keyword",
 ]  # fmt: skip
 
 
@@ -29,8 +29,10 @@ class Wording:
     text: the question without its greeting and without the words of `limits`. subject: what a
     list, a summary or the keyword is about, or "". limits: articles that alone may answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
-    undated: the text without the month or day preferred, which articles of that time seldom
-    write out; a year they do, so it stays. relative: whether days were counted from today.
+    undated: the text without the days preferred, which articles of that time seldom write out.
+    relative: whether days were counted from today.
+    unknown: what the question names as its source and no outlet is called. bare: whether it names
+    nothing but an outlet or days ("and in 2021?").
     """
 
     text: str
@@ -40,44 +42,80 @@ class Wording:
     preferred: Filters = field(default_factory=Filters)
     undated: str = ""
     relative: bool = False
+    unknown: str = ""
+    bare: bool = False
+
+    @property
+    def within(self) -> Filters:
+        """The limits of a list of articles, for which days that are named are limits, too."""
+        days = self.limits if self.preferred == Filters() else self.preferred
+        return Filters(days.since, days.until, self.limits.source)
 
 
 # ---- no question ---------------------------------------------------------------------------
 
-_END = r"[\s.!,:;)(]*$"
+_END = r"[\W_]*$"
 _GREETING = (
-    r"(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day))"
-    r"(?: (?:there|again|all|everyone|askarticles|bot))?"
+    r"(?:hi+|hello+|hey+a?|hiya|heya|howdy|yo|sup|greetings|g'?day|good ?(?:morning|afternoon"
+    r"|evening|day)|hola|hallo|bonjour|salut|ciao|moin|servus|guten (?:tag|morgen|abend))"
+    r"(?: (?:there|again|all|everyone|everybody|askarticles|bot|world))?"
 )
-_HOW_ARE_YOU = r"(?:how are you(?: doing)?(?: today)?|what'?s up|how do you do)[?]*"
+_HOW_ARE_YOU = (
+    r"(?:how are you(?: doing)?(?: today)?|what'?s up|how do you do|how(?:'s| is) it going"
+    r"|nice to meet you)"
+)
 _ARTICLES = r"(?:articles?|stor(?:y|ies)|documents?|texts?|files?|pieces?|reports?)"
+_FINE = (
+    r"(?:ok(?:ay)?|great|cool|perfect|nice|good|got it|fine|super|wonderful|awesome|excellent"
+    r"|brilliant|amazing|i see|well done|all right|alright)"
+)
+_THANKS = (
+    r"(?:many )?(?:thanks?(?: you)?|thx|tnx|ty|cheers|ta|much appreciated|merci|danke|gracias"
+    r"|grazie)(?: (?:a lot|so much|very much|again|for .{1,40}))?"
+)
+_NOD = (
+    rf"(?:{_FINE}|that helps|that helped|yes|yeah|yep|no|nope|sure|really|wow|lol|haha|hmm+|sorry"
+    r"|never ?mind|(?:no,? )?that(?:'s| is| was) (?:all|it|great|good|fine|helpful|nice|cool)"
+    r"|(?:great|good|nice) (?:answer|job|work)|forget it)"
+)
+_BYE = r"(?:(?:good ?)?bye(?:[- ]?bye)?(?: for now)?|see you(?: later)?|good ?night|cya|ciao)"
 _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
         ("greeting", rf"{_GREETING}(?:[\s,!.]+{_HOW_ARE_YOU})?|{_HOW_ARE_YOU}"),
-        (
-            "thanks",
-            r"(?:(?:ok(?:ay)?|great|cool|perfect|nice|good|got it|fine|super|wonderful)[,!. ]*)*"
-            r"(?:thanks?(?: you)?|thx|cheers|ta|much appreciated)"
-            r"(?: (?:a lot|so much|very much|again|for .{1,40}))?"
-            r"|(?:ok(?:ay)?|great|cool|perfect|nice|got it|i see|that helps|well done|good)",
-        ),
-        ("goodbye", r"(?:good ?)?bye(?:[- ]?bye)?(?: for now)?|see you(?: later)?|good ?night|cya"),
+        ("goodbye", rf"(?:(?:{_FINE}|{_THANKS})[,!. ]*)*{_BYE}"),
+        ("thanks", rf"(?:{_NOD}[,!. ]*)*{_THANKS}(?:[,!. ]+{_NOD})*"),
+        ("nod", rf"{_NOD}(?:[,!. ]+{_NOD})*"),
         (
             "help",
-            r"(?:please )?help(?: me)?|\?+|(?:what|which questions) (?:can|could|should|may) i ask"
-            r"(?: you| here| about)?\??|what can you (?:do|answer|tell me)(?: for me)?\??"
-            r"|how (?:do|can|should) i (?:use|ask)(?: this| you| it| a question| questions)?\??"
-            r"|how does (?:this|it) work\??|who are you\??|what are you\??|what is this\??"
-            r"|what do you do\??|can you help(?: me)?\??",
+            r"(?:please )?help(?: me)?|(?:what|which(?: kinds? of)? questions|what(?: (?:sorts?"
+            r"|kinds?|types?) of)? (?:questions|things)) (?:can|could|should|may)"
+            r" (?:i ask|you answer)(?: you| here| about)?|what can you"
+            r" (?:do|answer|tell me)(?: for me)?"
+            r"|how (?:do|can|should) i (?:use|ask)(?: this| you| it| a question| questions)?"
+            r"|how does (?:this|it) work|who are you|what are you|what is this"
+            r"|what do you do|can you help(?: me)?|commands|instructions"
+            r"|are you (?:an? )?(?:(?:ro)?bot|human|person|chat ?gpt|ai|llm|machine|real|there)",
+        ),
+        (
+            "outlets",
+            r"(?:what|which|list|show(?: me)?)(?: other| all)?(?: the| your)? (?:outlets?|sources?"
+            r"|(?:news)?papers?|publications?|magazines?)"
+            r"(?: (?:do you|have you|can you|are|is|there|have|got|know|here|available|use))*"
+            r"|where (?:are|do) (?:the|your) articles (?:come )?from",
         ),
         (
             "list",
-            rf"(?:what|which) (?:other )?{_ARTICLES} (?:do you|have you|can you|are|is|did you)"
-            r"(?: have| got| there| read| know| here| available| in here)*\??"
-            rf"|(?:please )?(?:list|show|give)(?: me)?(?: all)?(?: of)?(?: the| your)? {_ARTICLES}"
-            rf"|(?:all )?(?:the |your )?articles\??|what do you (?:know|have)\??"
-            rf"|how many {_ARTICLES} (?:do you have|are there|have you(?: got)?)(?: here)?\??"
-            r"|what(?:'s| is) (?:in here|here|new|in the news|the news)\??|(?:any )?news\??"
-            r"|what (?:has )?happened\??",
+            rf"(?:what|which) (?:other )?{_ARTICLES}"
+            r"(?: (?:do you|have you|can you|are|is|were|was|did you|have|got|there|read|know|here"
+            r"|available|in here|published|written|appeared|come|from))*"
+            rf"|(?:please )?(?:list|show|give)(?: me)?(?: all)?(?: of)?(?: the| your)?"
+            rf"(?: latest| newest)? (?:{_ARTICLES}|everything)|list everything"
+            rf"|(?:all |the |your |latest |newest |recent )*(?:{_ARTICLES}|news)"
+            r"|what do you (?:know|have)"
+            rf"|how many {_ARTICLES} (?:do you have|are there|have you(?: got)?)(?: here)?"
+            rf"|what (?:are|is) (?:the|your|these|all) (?:{_ARTICLES} )about"
+            r"|(?:what|which) (?:topics|subjects|themes) (?:do you (?:cover|know|have)|are there)"
+            r"|what(?:'s| is| was) (?:in here|here|new|(?:in )?the (?:latest )?news)"
+            r"|(?:any )?news(?: from)?|what(?: has|'s)? happened",
         ),
         (
             "more",
@@ -100,19 +138,22 @@ _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
         r"|deal(?:s|ing)? with) (?P<subject>.+?)"
         r"|(?:what (?:do|have) you (?:have|got|know)|do you (?:have|know)|have you(?: got)?"
         r"|is there|got)(?: anything| something)? (?:about|on) (?P<subject2>.+?)"
-        r"|(?:anything|something) (?:about|on) (?P<subject3>.+?)",
+        r"|(?:anything|something|everything) (?:about|on) (?P<subject3>.+?)"
+        rf"|(?:(?:is|are) there |do you have |have you(?: got)? )?(?:(?:any|some|the|latest|recent"
+        rf"|newest|new|all|your) )*(?:{_ARTICLES}|news|updates?) (?:about|on|regarding|concerning)"
+        r" (?P<subject4>.+?)|what(?:'s| is) new (?:about|on|with|in) (?P<subject5>.+?)",
     ),
     (
         "summary",
-        r"(?:summari[sz]e|sum up|(?:give me |write )?(?:a |the )?(?:short |brief )?summary of"
-        r"|tl;?dr:?)(?: for me)?(?P<subject> .+?)?"
-        r"|what(?:'s| is) (?P<subject2>(?:this|that|the(?: open)?) (?:article|story|text))"
-        r" about"
+        r"(?:summari[sz]e|sum up|(?:(?:give me|write|i want) )?(?:a |the )?(?:short |brief )?"
+        r"summary(?: of)?|tl;?dr:?)(?: for me)?(?P<subject> .+?)?(?: please)?"
+        r"|what(?:'s| is) (?P<subject2>(?:this|that|the(?: open)?) (?:article|story|text)"
+        r"(?: (?:about|on) .+?)?) about"
         r"|what does (?P<subject3>(?:this|that|the(?: open)?) (?:article|story|text)) say",
     ),
     (
         "keyword",
-        r"(?:tell me|more|something|everything|info(?:rmation)?) about (?P<subject>.+?)",
+        r"(?:what (?:can|could) you )?(?:tell me|more|info(?:rmation)?) about (?P<subject>.+?)",
     ),
 )
 _SUBJECT = tuple(
@@ -120,13 +161,38 @@ _SUBJECT = tuple(
     for kind, pattern in _SUBJECT_WORDS
 )
 _OPEN = re.compile(
-    r"^(?:it|this|that|(?:this|that|the)(?: open| current| last| first)?"
+    r"^(?:it|this|that|(?:this|that|the)"
+    r"(?: open| current| last| first| second| third| fourth| fifth)?"
     r" (?:article|story|text|one|page|document))?$",
     re.IGNORECASE,
 )
-_START = re.compile(rf"^\W*{_GREETING}[\s,.!:;-]+(?=\w)", re.IGNORECASE)
+_START = re.compile(
+    rf"^\W*(?:{_GREETING}[\s,.!:;-]+|(?:{_THANKS}|{_FINE})[,.!:;-]+\s*)(?=\w)", re.IGNORECASE
+)
+# Of a summary's subject: what only says that an article is meant, and how long it may be.
+_THE_ARTICLE = re.compile(
+    rf"^(?:the|an?|that|your) (?:(?:first|newest|latest) )?{_ARTICLES} (?:about|on|called|titled) ",
+    re.IGNORECASE,
+)
+_IN_SENTENCES = re.compile(
+    r"(?:^| )in (?:an?|one|two|three|four|five|a few|\d+) (?:sentences?|words?|lines?|points?)$",
+    re.I,
+)
+_ALL = re.compile(rf"^(?:all|the|your|everything|of| )*(?:{_ARTICLES}|news|everything)$", re.I)
+_WHAT_SAID = re.compile(r"\b(?:say|write|report|tell|claim|state)\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"^what(?: (?:about|on|regarding)) (?P<subject>.+?)[\s?.!]*$", re.I)
+# Signs that people answer with.
+_WAVES, _HANDS = frozenset("👋🖐✋"), frozenset("👍🙏❤💯😊🙂👏")
 # Two or three words without a word that asks: "Oduya", "harbour bridge", "mayor of Quarle".
 _KEYWORDS = 3
+_LONGEST_KEYWORD = 80
+_LONGEST_TALK = 200
+# All that is left of "and in 2021?" and of "What did Reuters report?" without what they name.
+_NOTHING_WORDS = """
+and or but so then what how about is are was were does did do has have the a an of from by in on
+it they there not only just please
+"""
+_NOTHING = frozenset(_NOTHING_WORDS.split())
 _LINKS = frozenset({"a", "an", "and", "for", "in", "of", "on", "or", "the"})
 _IMPERATIVES = """
 not no yes really sure add show list define explain describe compare
@@ -139,36 +205,73 @@ def is_open_article(subject: str) -> bool:
     return bool(_OPEN.match(subject.strip()))
 
 
-def read_wording(question: str, outlets: Mapping[str, str], today: date) -> Wording:
+def _anything(name: str) -> bool:
+    return True
+
+
+def read_wording(
+    question: str,
+    outlets: Mapping[str, str],
+    today: date,
+    mentioned: Callable[[str], bool] = _anything,
+) -> Wording:
     """What a question asks by its words.
 
     outlets: names to outlets (see `outlets.outlet_names`). today: what "last week" is counted from.
+    mentioned: whether articles hold all words of a name, by which a person is told from an outlet
+    that is not here.
     """
     text = " ".join(question.split())
+    if text.isupper() and len(text.split()) > _KEYWORDS - 1:
+        text = text.lower()  # where all are capitals they name nothing
     kind = _talk(text)
     if kind not in ("question", "list"):
         return Wording(text, kind)
     text = _START.sub("", text)
-    without_outlet, outlet = named_outlet(text, outlets)
-    without_days, limits, relative = limiting_days(without_outlet, today)
-    preferred, undated = Filters(), without_days
+    if alone := outlet_alone(text, outlets, mentioned):
+        return Wording(text, "list", limits=Filters(source=alone), undated=text, bare=True)
+    left, outlet = named_outlet(text, outlets)
+    unknown = ""
+    if not outlet:
+        left, unknown = unknown_outlet(left, outlets, mentioned)
+    left, limits, relative = limiting_days(left, today)
+    preferred, undated = Filters(), left
     if limits == Filters():
-        preferred, undated = named_days(without_days)
-    if preferred == Filters() and limits == Filters():
-        preferred, relative = last_period(without_days, today)
+        preferred, undated = named_days(left)
+        if preferred == Filters():
+            preferred, undated = last_period(left, today)
+            relative = preferred != Filters()
     limits = Filters(limits.since, limits.until, outlet)
-    left = _tidied(without_days) or text
-    kind = _talk(left)
-    subject = ""
+    left = _tidied(left)
+    plain = _tidied(without_days(left))
+    named = bool(unknown) or (limits, preferred) != (Filters(), Filters())
+    found = Wording(
+        left or text, "list", "", limits, preferred, _tidied(undated) or left or text, relative,
+        unknown, bare=named and _NOTHING.issuperset(re.findall(r"[^\W_]+", fold(plain))),
+    )  # fmt: skip
+    if found.bare:
+        return found
+    kind, subject = _talk(plain), ""
     if kind == "question":
         kind, subject = _with_subject(left)
+        if kind == "about":
+            kind, subject = _with_subject(plain)
+    # "What does the Courier say about the mill?" asks for whatever it says.
+    match = _WHAT_ABOUT.match(left) if outlet or unknown else None
+    if kind == "question" and match and _WHAT_SAID.search(text):
+        kind, subject = "keyword", match["subject"]
     if kind == "question" and _is_keyword(left):
         kind, subject = "keyword", left.strip("?!. ")
-    return Wording(left, kind, subject, limits, preferred, _tidied(undated) or left, relative)
+    return replace(found, kind=kind, subject=subject)
 
 
 def _talk(text: str) -> Kind:
     plain = text.replace("’", "'")
+    if len(plain) > _LONGEST_TALK:
+        return "question"
+    if not re.search(r"\w", plain):
+        signs = set(plain)
+        return "greeting" if signs & _WAVES else "nod" if signs & _HANDS else "help"
     for kind, pattern in _TALK:
         if pattern.match(plain):
             return kind
@@ -181,8 +284,14 @@ def _with_subject(text: str) -> tuple[Kind, str]:
         match = pattern.match(plain)
         if match:
             found = next((v for v in match.groupdict().values() if v), "")
-            return kind, found.strip()
+            return _summarised(found) if kind == "summary" else (kind, found.strip())
     return "question", ""
+
+
+def _summarised(subject: str) -> tuple[Kind, str]:
+    """A summary of an article, or a list where all are meant."""
+    subject = _THE_ARTICLE.sub("", _IN_SENTENCES.sub("", subject.strip()))
+    return ("list", "") if _ALL.match(subject) else ("summary", subject)
 
 
 def _is_keyword(text: str) -> bool:
@@ -193,6 +302,8 @@ def _is_keyword(text: str) -> bool:
         and len(words) <= _KEYWORDS + 2
         and not any(word in STOP_WORDS or word in _ASKS for word in plain)
         and bool(terms(text))
+        and len(text) <= _LONGEST_KEYWORD
+        and "？" not in text
     )
 
 
