@@ -66,12 +66,25 @@ class Conversation:
         self.turns.append(answer)
         return answer
 
-    def again(self, *, as_typed: bool = False, without: Sequence[str] = ()) -> Answer:
-        """The last question asked otherwise, in place of its answer; UsageError when none was."""
+    def again(
+        self,
+        *,
+        limit: int = 3,
+        caution: float | None = None,
+        as_typed: bool = False,
+        without: Sequence[str] = (),
+    ) -> Answer:
+        """The last question asked otherwise, in place of its answer; UsageError when none was.
+
+        "Last week" is counted from the day from which it was counted then.
+        """
         if not self.turns:
             raise UsageError("nothing was asked yet")
         last = self.turns.pop()
-        return self.ask(last.question, filters=last.filters, as_typed=as_typed, without=without)
+        return self.ask(
+            last.question, filters=last.filters, limit=limit, caution=caution,
+            as_typed=as_typed, without=without, today=last.today,
+        )  # fmt: skip
 
 
 def ask_json(ask: Ask, values: object) -> dict[str, Any]:

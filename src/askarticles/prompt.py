@@ -11,15 +11,16 @@ from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Citation, Filters
 from askarticles.errors import AskArticlesError, UsageError, plain
 from askarticles.library import Library
+from askarticles.terms import fold
 
 _HELP = (
     "Ask a question. A number opens that quotation's article; “more” goes on, “as typed” asks "
-    "again without the words of earlier questions, “without WORD” without one of them, “new” "
-    "forgets what was said, “quit” ends."
+    "again without the words of earlier questions, “without WORD” without one of them or without "
+    "a limit, “new” forgets what was said, “quit” ends."
 )
 _QUIT = frozenset({"quit", "exit", "bye", "q", ":q"})
 _NUMBER = re.compile(r"\[?(\d{1,3})\]?")
-_WITHOUT = re.compile(r"without (\S+)", re.IGNORECASE)
+_WITHOUT = re.compile(r"without (.+)", re.IGNORECASE)
 
 
 def talk(
@@ -60,11 +61,13 @@ def talk(
                 write(_opened(library, conversation, int(match[1])))
                 continue
             match = _WITHOUT.fullmatch(line)
-            if match and conversation.turns and conversation.turns[-1].added:
-                without.append(match[1])
-                write(str(conversation.again(without=without)))
+            taken = _understood(conversation, match[1]) if match else ()
+            if taken:
+                without += taken
+                answer = conversation.again(limit=limit, caution=caution, without=without)
+                write(str(answer))
             elif line.lower() == "as typed":
-                write(str(conversation.again(as_typed=True)))
+                write(str(conversation.again(limit=limit, caution=caution, as_typed=True)))
             else:
                 without = []
                 answer = conversation.ask(line, filters=filters, limit=limit, caution=caution)
@@ -73,9 +76,24 @@ def talk(
             write(f"error: {error}")
 
 
+def _understood(conversation: Conversation, named: str) -> tuple[str, ...]:
+    """What "without ..." takes out of the last question: a word added, or what limits it."""
+    if not conversation.turns:
+        return ()
+    last, wanted = conversation.turns[-1], fold(named).strip(" .,\"'“”")
+    for limits in (last.limits, last.preferred):
+        values = tuple(v for v in (limits.source, limits.since, limits.until) if v)
+        if values and wanted == fold(str(limits)):
+            return values
+        if match := tuple(value for value in values if fold(value) == wanted):
+            return match
+    return tuple(word for word in last.added if fold(word) == wanted)
+
+
 def _opened(library: Library, conversation: Conversation, number: int) -> str:
     """The article of a quotation of the last answer; its paragraph is marked."""
-    last = conversation.turns[-1] if conversation.turns else None
+    shown = (turn for turn in reversed(conversation.turns) if _cited(turn) or turn.articles)
+    last = next(shown, None)
     cited = _cited(last) if last else ()
     if last and not cited and 1 <= number <= len(last.articles):
         article = library.article(last.articles[number - 1].article_id)
