@@ -36,7 +36,7 @@ _DOES_NAME_SAY = re.compile(
     re.IGNORECASE,
 )
 _NAME_SAYS = re.compile(
-    rf"\b(?P<name>\S+(?:\s\S+){{0,{_MOST_WORDS - 1}}}?)(?:['’]s?)?\s+"
+    rf"(?<!\S)(?P<name>\S+(?:\s\S+){{0,{_MOST_WORDS - 1}}}?)(?:['’]s?)?\s+"
     r"(?:(?P<noun>articles?|story|stories|coverage|report|account|version)|reported|wrote"
     r"|says|said)\b",
     re.IGNORECASE,

@@ -187,6 +187,8 @@ _WAVES, _HANDS = frozenset("👋🖐✋"), frozenset("👍🙏❤💯😊🙂�
 _KEYWORDS = 3
 _LONGEST_KEYWORD = 80
 _LONGEST_TALK = 200
+# Patterns take the square of a length: of six that were tried, "in" 333 times took most, .25 s.
+_LONGEST_READ = 1000
 # All that is left of "and in 2021?" and of "What did Reuters report?" without what they name.
 _NOTHING_WORDS = """
 and or but so then what how about is are was were does did do has have the a an of from by in on
@@ -225,8 +227,8 @@ def read_wording(
     if text.isupper() and len(text.split()) > _KEYWORDS - 1:
         text = text.lower()  # where all are capitals they name nothing
     kind = _talk(text)
-    if kind not in ("question", "list"):
-        return Wording(text, kind)
+    if kind not in ("question", "list") or len(text) > _LONGEST_READ:
+        return Wording(text, kind, undated=text)
     text = _START.sub("", text)
     if alone := outlet_alone(text, outlets, mentioned):
         return Wording(text, "list", limits=Filters(source=alone), undated=text, bare=True)
