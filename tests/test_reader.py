@@ -11,8 +11,8 @@ from training.student import quick_encoder
 from training.train_reader import ReaderNetwork
 
 from askarticles.datatypes import Hit, Passage, Reading
-from askarticles.reader import MAX_TOKENS, load_reader, titled
-from askarticles.transformer import PACKAGED, TextTokenizer, read_weights
+from askarticles.reader import MAX_TOKENS, Floats, Reader, load_reader, titled
+from askarticles.transformer import PACKAGED, TextTokenizer, Tokens, read_weights
 from tests.conftest import article_of
 
 pytestmark = pytest.mark.model
@@ -91,7 +91,28 @@ def test_its_places_are_places_of_the_article(question: str, title: str, body: s
 def test_a_reading_depends_on_no_other() -> None:
     hits = [hit_of(BODY), hit_of("Nothing happened in Ostry."), hit_of("x " * 400)]
     together = load_reader().read(QUESTIONS[0], hits)
-    assert [load_reader().read(QUESTIONS[0], [hit])[0] for hit in hits] == together
+    another = Reader()  # which has kept nothing
+    assert [another.read(QUESTIONS[0], [hit])[0] for hit in hits] == together
+
+
+def test_what_was_read_before_is_read_as_before_and_no_second_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader = Reader()
+    hits = [hit_of(BODY), hit_of("Nothing happened in Ostry.")]
+    before = reader.read(QUESTIONS[0], hits)
+    run = reader._network.run_all
+    seen: list[int] = []
+
+    def counted(tokens: list[Tokens]) -> list[list[Floats]]:
+        seen.append(len(tokens))
+        return run(tokens)
+
+    monkeypatch.setattr(reader._network, "run_all", counted)
+    assert reader.read(QUESTIONS[0], [*hits, *hits]) == [*before, *before]
+    assert seen == [0]
+    reader.read(QUESTIONS[1], hits[:1])
+    assert seen == [0, 1]
 
 
 def test_words_stay_within_the_sentence() -> None:
