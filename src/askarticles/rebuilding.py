@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,6 @@ from askarticles.changes import (
     settings_changed,
 )
 from askarticles.datatypes import Article, Vectors
-from askarticles.duplicates import SAME_STORY, resemblance, signature
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import (
     IndexBusy,
@@ -42,7 +41,7 @@ from askarticles.generations import drop_leftovers, generations, retire
 from askarticles.index import Draft, Index, Recipe, store_of, stored_model
 from askarticles.passages import Splitter, embedded_text, split_article
 from askarticles.reading.archives import Limits
-from askarticles.store import Addition, Store
+from askarticles.store import Addition
 from askarticles.unfinished import Unfinished
 from askarticles.vectors import kept_vectors
 
@@ -242,11 +241,7 @@ def _write(
     with closing(store):
         gone = [*changes.removed, *(article.id for article in changes.changed)]
         removed = [store.remove(article_id) for article_id in gone]
-        # Through names that no file has, since a row's new place may be another's old one.
-        for number, (old, article) in enumerate(changes.renamed):
-            store.move(old, replace(article, id=f"\0{number}"))
-        for number, (_, article) in enumerate(changes.renamed):
-            store.move(f"\0{number}", article)
+        store.move(changes.renamed)
         fresh = sorted((*changes.added, *changes.changed), key=lambda article: article.id)
         texts: list[list[str]] = []
         split = []
@@ -268,20 +263,9 @@ def _write(
             number, ids = store.add(article, passages, group)
             added.append(Addition(number, ids, group, keys[row:end], vectors[row:end]))
             row = end
-            _note_copies(store, number, article)
         store.set_files(changes.files, changes.problems)
         name = draft.publish(recipe, removed, added)
         return _Written(name, embedded, len(flat) - embedded)
-
-
-def _note_copies(store: Store, number: int, article: Article) -> None:
-    marks = signature(article.body)
-    if not marks:
-        return
-    store.add_signature(number, marks)
-    for other, theirs in sorted(store.band_mates(number, marks).items()):
-        if resemblance(marks, theirs) >= SAME_STORY:
-            store.add_pair(number, other)
 
 
 def _key(model_sha256: str, text: str) -> bytes:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from askarticles import duplicates
 from askarticles.abbreviations import Abbreviation, abbreviations, key
 from askarticles.datatypes import Article, Copy, Filters, Passage, Place, Problem, Vectors
-from askarticles.duplicates import bands
 from askarticles.errors import IndexDamaged, UsageError
 from askarticles.reading.dates import date_bounds, parse_bound
 
@@ -37,16 +37,12 @@ CREATE TABLE abbreviations (
 CREATE INDEX abbreviations_article ON abbreviations (article);
 CREATE INDEX abbreviations_short ON abbreviations (short_key);
 CREATE INDEX abbreviations_long ON abbreviations (long_key);
-CREATE TABLE signatures (article INTEGER PRIMARY KEY, signature BLOB NOT NULL);
-CREATE TABLE bands (hash INTEGER, article INTEGER, PRIMARY KEY (hash, article)) WITHOUT ROWID;
-CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
-CREATE INDEX pairs_b ON pairs (b);
 """
 _ARTICLE = (
     "id, path, title, text, body_start, source, author, published, url, language, places, sha256"
 )
-# Notices made from one template resemble each other by the thousand; all pairs would be millions.
-_MOST_MATES = 20
+# An answer names no more places where its story is told too; see `duplicates.NEIGHBOURS`.
+_MOST_COPIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Store:
     def create(cls, path: Path) -> Store:
         """An empty, writable store in a new file."""
         store = cls(path, writable=True)
-        store._connection.executescript(_SCHEMA)
+        store._connection.executescript(_SCHEMA + duplicates.SCHEMA)
         return store
 
     def close(self) -> None:
@@ -199,13 +195,17 @@ class Store:
         ]
 
     def copies(self, article_id: str) -> tuple[Copy, ...]:
-        """The other articles that tell the same story in nearly the same words."""
+        """The other articles that tell the same story in nearly the same words, newest first.
+
+        Of more than 20, those that agree with it in most of their bands.
+        """
         rows = self._rows(
-            "SELECT b.id, b.title, b.source, b.published, b.path FROM articles a "
+            "SELECT * FROM (SELECT b.id, b.title, b.source, b.published, b.path FROM articles a "
             "JOIN pairs ON pairs.a = a.number OR pairs.b = a.number "
             "JOIN articles b ON b.number = pairs.a + pairs.b - a.number "
-            "WHERE a.id = ? ORDER BY b.published DESC, b.id",
-            (article_id,),
+            "WHERE a.id = ? ORDER BY pairs.bands DESC, b.published DESC, b.id LIMIT ?) "
+            "ORDER BY published DESC, id",
+            (article_id, _MOST_COPIES),
         )
         return tuple(Copy(*row) for row in rows)
 
@@ -255,20 +255,14 @@ class Store:
         passages = self._rows(
             'SELECT id, start, "end", head FROM passages WHERE article = ? ORDER BY id', (number,)
         )
-        marks = self._rows("SELECT signature FROM signatures WHERE article = ?", (number,))
         with self._lock:
             for statement in (
                 "DELETE FROM articles WHERE number = ?",
                 "DELETE FROM passages WHERE article = ?",
-                "DELETE FROM signatures WHERE article = ?",
                 "DELETE FROM abbreviations WHERE article = ?",
             ):
                 self._connection.execute(statement, (number,))
-            self._connection.execute("DELETE FROM pairs WHERE a = ? OR b = ?", (number, number))
-            self._connection.executemany(
-                "DELETE FROM bands WHERE hash = ? AND article = ?",
-                [(band, number) for (signature,) in marks for band in bands(signature)],
-            )
+            duplicates.leave(self._connection, number)
         texts = []
         for _, start, end, head in passages:
             before = f"{article.title[: head - 1]}\n" if head else ""
@@ -314,43 +308,27 @@ class Store:
                     for one in abbreviations(article.text)
                 ],
             )
+            duplicates.enter(self._connection, number, article.id, article.body)
         return number, ids
 
-    def move(self, old_id: str, article: Article) -> None:
-        """Gives an article that is the same but for its place its new id and path."""
+    def move(self, moved: Sequence[tuple[str, Article]]) -> None:
+        """Gives articles that are the same but for their place, by old id, their new one."""
+        numbers = [
+            self._rows("SELECT number FROM articles WHERE id = ?", (old,))[0][0] for old, _ in moved
+        ]
         with self._lock:
-            self._connection.execute(
-                "UPDATE articles SET id = ?, path = ? WHERE id = ?",
-                (article.id, article.path, old_id),
-            )
-
-    def add_signature(self, number: int, signature: bytes) -> None:
-        """Keeps an article's MinHash signature and the hashes of its bands."""
-        with self._lock:
-            self._connection.execute("INSERT INTO signatures VALUES (?, ?)", (number, signature))
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO bands VALUES (?, ?)",
-                [(band, number) for band in bands(signature)],
-            )
-
-    def band_mates(self, number: int, signature: bytes) -> dict[int, bytes]:
-        """Signatures of articles that share a band with this one, by number; 20 at most."""
-        hashes = bands(signature)
-        return dict(
-            self._rows(
-                "SELECT article, signature FROM signatures WHERE article IN (SELECT DISTINCT "
-                f"article FROM bands WHERE hash IN ({_marks(hashes)}) AND article != ? "
-                "ORDER BY article LIMIT ?)",
-                (*hashes, number, _MOST_MATES),
-            )
-        )
-
-    def add_pair(self, a: int, b: int) -> None:
-        """Notes that two articles tell the same story."""
-        with self._lock:
-            self._connection.execute(
-                "INSERT OR IGNORE INTO pairs VALUES (?, ?)", (min(a, b), max(a, b))
-            )
+            # Through names that no file has, since a row's new place may be another's old one.
+            for number in numbers:
+                duplicates.leave(self._connection, number)
+                self._connection.execute(
+                    "UPDATE articles SET id = ? WHERE number = ?", (f"\0{number}", number)
+                )
+            for number, (_, article) in zip(numbers, moved, strict=True):
+                self._connection.execute(
+                    "UPDATE articles SET id = ?, path = ? WHERE number = ?",
+                    (article.id, article.path, number),
+                )
+                duplicates.enter(self._connection, number, article.id, article.body)
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
