@@ -127,14 +127,19 @@ def load_file(folder: Path, path: str, limits: Limits) -> bytes:
     file = folder / path
     try:
         size = file.stat().st_size
-        if size > limits.file_bytes:
-            raise ArticleError(
-                f"is {size / 1e6:.0f} MB, over the limit of {limits.file_bytes / 1e6:.0f} MB; "
-                "split it or leave it out"
-            )
-        return file.read_bytes()
+        if size <= limits.file_bytes:
+            with file.open("rb") as stream:
+                # No more than that of one that grows while it is read.
+                data = stream.read(limits.file_bytes + 1)
+            size = len(data)
     except OSError as error:
         raise ArticleError(f"cannot be read: {_why(error)}") from error
+    if size > limits.file_bytes:
+        raise ArticleError(
+            f"is {size / 1e6:.0f} MB, over the limit of {limits.file_bytes / 1e6:.0f} MB; "
+            "split it or leave it out"
+        )
+    return data
 
 
 def read_file(path: str, data: bytes, limits: Limits) -> FileReading:

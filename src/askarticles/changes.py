@@ -10,7 +10,7 @@ from typing import Any
 
 from askarticles.articles import find_files, load_file, read_file
 from askarticles.datatypes import Article, Problem
-from askarticles.errors import ArticleError
+from askarticles.errors import ArticleError, UsageError
 from askarticles.index import Index, Recipe
 from askarticles.reading.archives import Limits
 from askarticles.store import Store
@@ -94,12 +94,17 @@ def find_changes(
     base: Index | None,
     limits: Limits,
     report: Report = lambda progress: None,
+    *,
+    held: int,
 ) -> Changes:
     """Compares the articles in a folder with an index; a file is read only if its bytes changed.
 
     index: the folder of the index, which is passed over where it lies among the articles. What
-    is indexed of a file or folder that cannot be read for the moment stays.
+    is indexed of a file or folder that cannot be read for the moment stays. held: number of
+    articles in the index in use, whether or not that is `base`. Raises UsageError when the folder
+    goes away meanwhile, or is empty while the index is not, as where a drive is not connected.
     """
+    folder = _identity(articles)
     known_files = base.store.files() if base else {}
     versions = base.store.versions() if base else {}
     known_problems = base.store.problems() if base else ()
@@ -117,6 +122,7 @@ def find_changes(
         kept += len(ids)
         stale.difference_update(ids)
 
+    there = bool(found.problems)
     others = set(found.paths)
     for path in known_files:
         if path not in others and _is_within(path, found.unread):
@@ -129,10 +135,12 @@ def find_changes(
         except ArticleError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 continue  # deleted since the folder was listed
+            there = True
             problems.append(Problem(path, str(error)))
             if path in known_files and isinstance(error.__cause__, OSError):
                 keep(path)
             continue
+        there = True
         digest = hashlib.sha256(data).hexdigest()
         if known_files.get(path) == digest:
             keep(path)
@@ -144,6 +152,16 @@ def find_changes(
             # A file that gave nothing is read again next time: what was in the way may be gone.
             files[path] = digest
         fresh |= {r.article.id: r.article for r in reading.readings}
+    if _identity(articles) != folder:
+        raise UsageError(
+            f"the folder of articles {articles} went away while it was read; the index is as it "
+            "was. Run it again when the folder is back"
+        )
+    if held and not there:
+        raise UsageError(
+            f"there is no file in {articles}, but the index in {index} holds {held} articles; is a "
+            f"drive not connected? If they are meant to be gone, delete {index}"
+        )
     same = {i for i, article in fresh.items() if i in stale and versions[i] == article.sha256}
     stale -= same
     renamed = _renamed(fresh, same, stale, versions)
@@ -198,6 +216,15 @@ def settings_changed(old: Recipe, new: Recipe) -> str:
     before, now = asdict(old), asdict(new)
     parts = [f"{key} {before[key]} -> {now[key]}" for key in before if before[key] != now[key]]
     return "other settings: " + ", ".join(parts) if parts else ""
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """What tells a folder from another that comes into its place, as where a drive goes."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _is_within(path: str, unread: Collection[str]) -> bool:

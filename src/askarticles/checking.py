@@ -25,7 +25,8 @@ def check(articles: str | Path = "seeds", index: str | Path = "embeddings") -> R
     try:
         opened.check()
         reason = settings_changed(opened.recipe, opened.recipe.renewed(Splitter()))
-        changes = find_changes(articles, index, opened, Limits())
+        held = opened.store.count()[0]
+        changes = find_changes(articles, index, opened, Limits(), held=held)
         return receipt_of(
             changes,
             opened.store,

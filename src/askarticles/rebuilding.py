@@ -73,8 +73,8 @@ def rebuild(
     or folder; "" for the one that the index was made with, or the default one. It is loaded only
     when there is something to embed. embedder: one that is loaded already, instead. report is
     called with the progress. wait: whether to wait for another rebuild of the index. Raises
-    UsageError when there is no folder of articles, IndexBusy when another rebuild is at it and
-    wait is false, ModelError, IndexProblem.
+    UsageError when there is no folder of articles, or an empty one where the index holds some,
+    IndexBusy when another rebuild is at it and wait is false, ModelError, IndexProblem.
     """
     articles, index = Path(articles), Path(index)
     check_folder(articles)
@@ -170,19 +170,20 @@ def _locked_rebuild(
     """known: whether the model is asked for, rather than taken from the index."""
     start = time.monotonic()
     opened, reason = _opened(index)
+    held = opened.store.count()[0] if opened is not None else 0
     try:
         if opened is None or known:
             recipe = _recipe(load(), splitter)
         else:
             recipe = opened.recipe.renewed(splitter)
         base = opened if opened is not None and opened.recipe == recipe else None
-        changes = find_changes(articles, index, base, limits, report)
+        changes = find_changes(articles, index, base, limits, report, held=held)
         if base is not None and (changes.added or changes.changed):
             recipe = _recipe(load(), splitter)
             if base.recipe != recipe:
                 # The same name now stands for other weights.
                 base = None
-                changes = find_changes(articles, index, base, limits, report)
+                changes = find_changes(articles, index, base, limits, report, held=held)
         if opened is not None and base is None:
             reason = settings_changed(opened.recipe, recipe)
         written = _Written(opened.generation if opened is not None else "", 0, 0)

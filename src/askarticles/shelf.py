@@ -105,6 +105,8 @@ class Shelf:
 
     def rebuild(self, report: Report = lambda progress: None) -> Receipt:
         """Brings the index up to date, or makes it, and opens it; see `rebuilding.rebuild`."""
+        with suppress(IndexProblem):  # else an index made with another model would be made back
+            self.refresh()
         if self._library is not None:
             receipt = self._library.rebuild(report)
         else:
