@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -31,7 +32,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askarticles import lexical
+from askarticles import duplicates, lexical
 from askarticles import vectors as vectors_module
 from askarticles.articles import identified
 from askarticles.datatypes import Article, Filters, Passage, Story, Vectors
@@ -168,6 +169,7 @@ def grow(folder: Path, size: int) -> None:
         first = base.store.count()[0] if base else 0
         last = min(first + PART, -(-size // PASSAGES))
         draft = Draft(folder, base)
+        duplicates.signature = fictive_signature
         added = [put(draft, fiction, number) for number in range(first, last)]
         name = draft.publish(RECIPE, [], added)
         if base:
@@ -179,6 +181,11 @@ def grow(folder: Path, size: int) -> None:
         base.close()
 
 
+def fictive_signature(text: str) -> bytes:
+    """As long as a real one, and as rarely near another's, which those of tiled texts are not."""
+    return np.random.default_rng(zlib.crc32(text.encode())).bytes(512)
+
+
 def put(draft: Draft, fiction: Fiction, number: int, words: str = "") -> Addition:
     article, passages, texts, vectors = fiction.article(number)
     if words:
@@ -187,8 +194,6 @@ def put(draft: Draft, fiction: Fiction, number: int, words: str = "") -> Additio
         passages[-1] = replace(passages[-1], end=passages[-1].end + len(words))
     keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
     row, ids = draft.store.add(article, passages, texts)
-    # As long as a real one, and as rarely near another's.
-    draft.store.add_signature(row, np.random.default_rng(number).bytes(512))
     return Addition(row, ids, texts, keys, vectors)
 
 
@@ -196,6 +201,7 @@ def one_article_changed(folder: Path) -> float:
     """Seconds until one changed article is on disk and can be asked for."""
     fiction = Fiction()
     with closing(Index.open(folder)) as base:
+        duplicates.signature = fictive_signature
         start = time.perf_counter()
         draft = Draft(folder, base)
         removed = [draft.store.remove("5.txt")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import unicodedata
 from contextlib import closing
 from pathlib import Path
 
@@ -44,8 +43,8 @@ def test_a_name_that_changes_a_little_is_a_new_name(indexed, index_folder, embed
 
 
 def test_one_name_in_two_forms_of_unicode_is_two_files_or_one(indexed, index_folder, embedder):
-    for form, text in (("NFC", FERRY), ("NFD", BRIDGE)):
-        (indexed / unicodedata.normalize(form, "Brücke.txt")).write_text(text, encoding="utf-8")
+    for name, text in (("Br\u00fccke.txt", FERRY), ("Bru\u0308cke.txt", BRIDGE)):
+        (indexed / name).write_text(text, encoding="utf-8")
     there = {path.name for path in indexed.iterdir()}
     rebuild(indexed, index_folder, embedder=embedder)
     assert ids(index_folder) == there
