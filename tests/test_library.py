@@ -60,7 +60,7 @@ QUESTIONS = st.one_of(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(QUESTIONS, st.integers(1, 4))
 def test_every_quotation_is_word_for_word(seeds, question, limit):
@@ -174,7 +174,8 @@ def test_wrong_use_is_said(library):
         library.article("nowhere.txt")
 
 
-def test_many_threads_get_the_same_answers(library):
+def test_many_threads_get_the_same_answers(library, monkeypatch):
+    monkeypatch.setattr(library, "reader", SharedWords())
     questions = ["Why was the bridge closed?", "What does a ticket cost?", "How many visitors?"]
     wanted = {q: library.ask(q, caution=0) for q in questions}
     wrong: list[str] = []

@@ -108,7 +108,7 @@ def killed_at(folder: Path, index: Path, call: int, count: Path | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(10, id="10"), pytest.param(200, id="200", marks=pytest.mark.slow)]
+    "kills", [pytest.param(5, id="5"), pytest.param(200, id="200", marks=pytest.mark.slow)]
 )
 def test_killed_at_any_moment(scene, tmp_path, kills):
     scene.reset()
@@ -177,12 +177,12 @@ def all_faults(scene: Scene, crash: bool, step: int) -> None:
         if faults.done < fatal:
             break
         fatal += step
-    assert failed > 40 / step
+    assert failed >= 40 // step
 
 
 @pytest.mark.parametrize("crash", [False, True], ids=["full disk", "crash"])
 @pytest.mark.parametrize(
-    "step", [pytest.param(7, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+    "step", [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 )
 def test_every_operation_on_a_file_may_fail(scene, crash, step):
     assert in_child(all_faults, scene, crash, step) == 0
@@ -194,7 +194,7 @@ def all_limits(scene: Scene) -> None:
 
     most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     failed = 0
-    for room in (0, 1, 100, 1_000, 3_000, 5_000, 10_000, 20_000, 40_000, 80_000, 100_000_000):
+    for room in (0, 100, 3_000, 10_000, 40_000, 100_000_000):
         scene.reset()
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, most))
         try:
@@ -204,7 +204,7 @@ def all_limits(scene: Scene) -> None:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         scene.check()
-    assert 5 < failed < 11
+    assert 3 <= failed < 6
 
 
 def test_a_full_disk(scene):
@@ -259,7 +259,7 @@ def test_many_ask_while_one_rebuilds(folder, index_folder, tmp_path):
     with ThreadPoolExecutor(4) as pool:
         threads = [pool.submit(ask) for _ in range(4)]
         try:
-            for number in (1, 0) * 4:
+            for number in (1, 0) * 2:
                 put(number)
         finally:
             stop.set()

@@ -147,9 +147,9 @@ def test_any_text_is_read(text):
     assert all(0 <= place.offset < len(story.body) for place in story.places)
 
 
-@pytest.mark.parametrize("text", ["- a\n" * 60_000, "[" * 300_000, "![a" * 100_000])
+@pytest.mark.parametrize("text", ["- a\n" * 20_000, "[" * 100_000, "![a" * 30_000])
 def test_what_nobody_wrote_as_markdown_is_read_soon(text):
     start = time.process_time()
     story = read_markdown(text)
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 10
     assert "a" in story.body or "[" in story.body
