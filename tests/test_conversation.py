@@ -421,7 +421,10 @@ def test_a_door_gets_plain_values_and_gives_them(library):
         ask_json(library.ask, [])
 
 
-def test_twenty_conversations_are_the_same_with_and_without_a_keeper(library, monkeypatch):
+@pytest.mark.parametrize(
+    "count", [pytest.param(20, id="20"), pytest.param(100, id="100", marks=pytest.mark.slow)]
+)
+def test_conversations_are_the_same_with_and_without_a_keeper(library, monkeypatch, count):
     monkeypatch.setattr(library, "reader", SharedWords())
     said = [
         FIRST, "Who opposed it?", "And when?", "more", "hello", "What does the Post say about it?",
@@ -430,7 +433,7 @@ def test_twenty_conversations_are_the_same_with_and_without_a_keeper(library, mo
         "Which articles mention the mill?", "What happened last week?", "How so?",
     ]  # fmt: skip
     dice = random.Random(9)
-    for _ in range(20):
+    for _ in range(count):
         conversation = library.conversation()
         kept: list[dict[str, object]] = []
         for _ in range(5):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from askarticles import changes
 from askarticles.checking import check
 from askarticles.errors import UsageError
 from askarticles.index import Index
@@ -100,7 +101,10 @@ def test_a_file_that_grows_while_it_is_read_stays_under_the_limit(
     assert "over the limit" in receipt.failed[0].reason
 
 
-def test_a_folder_that_is_empty_of_a_sudden_is_asked_about(indexed, index_folder, embedder):
+def test_a_folder_that_is_empty_of_a_sudden_is_asked_about(
+    indexed, index_folder, embedder, monkeypatch
+):
+    monkeypatch.setattr(changes, "_QUICKLY_MADE", 2)
     away = indexed.with_name("away")
     indexed.rename(away)
     indexed.mkdir()  # what is left where a drive was
@@ -115,6 +119,13 @@ def test_a_folder_that_is_empty_of_a_sudden_is_asked_about(indexed, index_folder
     indexed.rmdir()
     away.rename(indexed)
     assert rebuild(indexed, index_folder, embedder=embedder).agrees
+
+
+def test_a_small_folder_that_is_emptied_empties_the_index(indexed, index_folder, embedder):
+    for path in indexed.iterdir():
+        path.unlink()
+    assert len(rebuild(indexed, index_folder, embedder=embedder).removed) == 3
+    assert ids(index_folder) == set()
 
 
 def test_a_folder_that_goes_while_it_is_read_takes_nothing_along(
