@@ -233,7 +233,7 @@ def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dic
         for asked in questions:
             good = [r.features[columns] for r in asked.passages if r.answers and asked.answerable]
             bad = [r.features[columns] for r in asked.passages if not r.answers]
-            for one in good:
+            for one in good if bad else ():
                 pairs += [one - other for other in bad]
                 weight += [1 / len(questions) / len(good) / len(bad)] * len(bad)
     ordered = np.concatenate([pairs, -np.array(pairs)])

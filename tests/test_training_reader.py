@@ -14,15 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training.data import Corpus, Question
 from training.pairs import Mined, answer_spans, draw
-from training.train_reader import (
-    Example,
-    Settings,
-    answer_loss,
-    place_loss,
-    steps_of,
-    tokenized,
-    train,
-)
+from training.train_reader import Example, Settings, reading_loss, tokenized, train
 
 from askarticles.transformer import TextTokenizer, Tokens
 from tests.test_training import tiny_encoder  # noqa: F401 - a fixture
@@ -57,11 +49,11 @@ SETS = [
         ((0, 1, 2), (2, 0, 1), (1, 0, 2)),
     )
 ]
-SMALL = Settings(passes=6, pairs=4, told=3)
+SMALL = Settings(passes=6, pairs=4)
 
 
 def test_a_pair_answers_only_where_the_passage_holds_the_answer():
-    pairs = [p for seed in range(30) for g in draw(SETS, np.random.default_rng(seed)) for p in g]
+    pairs = [p for seed in range(30) for p in draw(SETS, np.random.default_rng(seed))]
     assert {p.label for p in pairs} == {0, 1}
     for pair in pairs:
         assert all(pair.passage[a:b].casefold() in ("at 9", "9") for a, b in pair.spans)
@@ -87,7 +79,7 @@ def test_a_title_is_not_taken_for_the_answer():
 
 
 def test_an_answer_that_is_cut_off_has_no_place(tiny_encoder: Path):  # noqa: F811
-    pairs = [p for group in draw(SETS, np.random.default_rng(0)) for p in group if p.spans]
+    pairs = [p for p in draw(SETS, np.random.default_rng(0)) if p.spans]
     whole = tokenized(pairs, TextTokenizer(tiny_encoder / "tokenizer.json", 64))
     short = tokenized(pairs, TextTokenizer(tiny_encoder / "tokenizer.json", 14))
     assert all(example.starts for example in whole)
@@ -95,52 +87,23 @@ def test_an_answer_that_is_cut_off_has_no_place(tiny_encoder: Path):  # noqa: F8
     assert all(max(example.ends, default=0) < 14 for example in short)
 
 
-TOKENS = Tokens((2, 5, 3, 6, 7, 3), (0, 0, 0, 1, 1, 1), ((0, 0),) * 6)
-RIGHT = Example("Who?", TOKENS, 1, (3,), (4,))
-WRONG = Example("Who?", TOKENS, 0, (0,), (0,))
+def test_the_loss_falls_with_the_right_answer_in_the_right_place():
+    tokens = Tokens((2, 5, 3, 6, 7, 3), (0, 0, 0, 1, 1, 1), ((0, 0),) * 6)
+    right = Example(tokens, 1, (3,), (4,))
 
+    def network(logit: float, start: int):
+        def outputs(ids, mask, types):
+            places = torch.zeros(len(ids), ids.shape[1], 2)
+            places[:, start, 0] = places[:, 4, 1] = 9
+            return torch.full((len(ids),), float(logit)), places
 
-def test_the_loss_of_places_falls_where_the_answer_stands():
-    def places(start: int) -> torch.Tensor:
-        outputs = torch.zeros(1, 6, 2)
-        outputs[:, start, 0] = outputs[:, 4, 1] = 9
         return outputs
 
-    good = place_loss(places(3), [RIGHT])
+    good = reading_loss(network(5, 3), [right], 0.5)
     assert good < 0.05
-    assert place_loss(places(1), [RIGHT]) > good + 1
-    assert place_loss(places(1), [replace(RIGHT, starts=(), ends=())]) == 0
-
-
-def test_the_loss_of_answers_falls_with_the_right_one_above_the_wrong():
-    def loss(right: float, wrong: float, weight: float = 1) -> float:
-        return float(
-            answer_loss(torch.tensor([float(right), float(wrong)]), [RIGHT, WRONG], weight)
-        )
-
-    assert loss(5, -5) < 0.05
-    assert loss(-5, 5) > loss(-5, -5) > loss(5, -5) + 1
-    # The rank counts only among passages under the same question.
-    apart = [RIGHT, replace(WRONG, question="Whom?")]
-    logits = torch.tensor([1.0, 2.0])
-    assert answer_loss(logits, apart, 1) == answer_loss(logits, [RIGHT, WRONG], 0)
-    assert answer_loss(logits, apart, 1) < answer_loss(logits, [RIGHT, WRONG], 1)
-
-
-def test_a_step_takes_whole_questions():
-    groups = draw(SETS, np.random.default_rng(0))
-    steps = steps_of(groups, 4)
-    assert [p for step in steps for p in step] == [p for group in groups for p in group]
-    assert all(len(step) >= 4 for step in steps[:-1])
-    for before, after in pairwise(steps):
-        assert not {p.question for p in before} & {p.question for p in after}
-
-
-def test_passages_without_titles_keep_the_place_of_the_answer():
-    drawn = [p for seed in range(60) for g in draw(SETS, np.random.default_rng(seed)) for p in g]
-    bare = [p for p in drawn if p.spans and "\n" not in p.passage]
-    assert 0 < len(bare) < sum(bool(p.spans) for p in drawn) / 4
-    assert all(p.passage[a:b].casefold() in ("at 9", "9") for p in bare for a, b in p.spans)
+    assert reading_loss(network(-5, 3), [right], 0.5) > good + 1
+    assert reading_loss(network(5, 1), [right], 0.5) > good + 1
+    assert reading_loss(network(5, 1), [replace(right, starts=(), ends=())], 0.5) < 0.05
 
 
 def weights_of(run: Path) -> bytes:

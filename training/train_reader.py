@@ -1,7 +1,6 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
-    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--texts SET ...]
-        [--resume]
+    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--resume]
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -24,13 +23,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from askarticles.embedder import load_embedder
-from askarticles.passages import Splitter
 from askarticles.transformer import TextTokenizer, Tokens, read_config
-from training.data import Corpus, read_sets
 from training.pairs import Mined, Pair, draw, mine
 from training.schedule import draw_curve, learning_rate_at
 from training.student import Rounded, quick_encoder
-from training.told import draw_told
 
 _EVERY = 100  # steps from one checkpoint to the next
 _PIECES = 4  # of a step, by length: less padding, same loss
@@ -40,17 +36,15 @@ _PIECES = 4  # of a step, by length: less padding, same loss
 class Settings:
     """How the reader is trained; training/README.md says what each was tried at.
 
-    passes: over the questions, each with other negatives. pairs: in a step, at least. span_weight:
-    of the loss for the answer's place, and rank_weight: of that for the passage's rank, beside
-    the loss for whether it answers. max_tokens: of a pair, special ones included.
+    passes: over the questions, each with other negatives. pairs: in a step. span_weight: of the
+    loss for the answer's place, beside that for whether there is one. max_tokens: of a pair,
+    special ones included.
     """
 
     seed: int = 0
-    passes: int = 3
+    passes: int = 2
     pairs: int = 32
     span_weight: float = 0.5
-    rank_weight: float = 1.0
-    told: int = 1200
     learning_rate: float = 6e-5
     warm_up: float = 0.05
     max_tokens: int = 224
@@ -78,11 +72,9 @@ class ReaderNetwork(nn.Module):
 class Example:
     """A pair as tokens; starts, ends: numbers of the tokens where the answer begins and ends.
 
-    question: its words, which tell what stands under the same question. Both numbers are (0,),
-    [CLS], where there is none, and empty where its place is unknown.
+    Both are (0,), [CLS], where there is none, and empty where its place is unknown.
     """
 
-    question: str
     tokens: Tokens
     label: int
     starts: tuple[int, ...]
@@ -97,7 +89,7 @@ def tokenized(pairs: Sequence[Pair], tokenizer: TextTokenizer) -> list[Example]:
 
 def _example(pair: Pair, tokens: Tokens) -> Example:
     if not pair.label:
-        return Example(pair.question, tokens, 0, (0,), (0,))
+        return Example(tokens, 0, (0,), (0,))
     starts, ends = [], []
     for start, end in pair.spans:
         covered = [
@@ -108,62 +100,39 @@ def _example(pair: Pair, tokens: Tokens) -> Example:
         if covered:
             starts.append(covered[0])
             ends.append(covered[-1])
-    return Example(pair.question, tokens, 1, tuple(starts), tuple(ends))
+    return Example(tokens, 1, tuple(starts), tuple(ends))
 
 
-def place_loss(places: Tensor, examples: Sequence[Example]) -> Tensor:
-    """The sum over the examples of half the cross-entropy of the start and of the end token.
+def reading_loss(
+    network: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]],
+    examples: Sequence[Example],
+    span_weight: float,
+) -> Tensor:
+    """The sum over the examples of both losses.
 
-    The target is shared evenly by all places where the answer stands. places: (n, t, 2).
+    Whether: binary cross-entropy. Where: cross-entropy of the start and of the end token against
+    a target shared evenly by all places where the answer stands.
     """
-    target = torch.zeros(places.shape)
-    for row, example in enumerate(examples):
-        for side, numbers in enumerate((example.starts, example.ends)):
-            for number in numbers:
-                target[row, number, side] += 1 / len(numbers)
-    return -(target * nn.functional.log_softmax(places, dim=1)).sum() / 2
-
-
-def answer_loss(logits: Tensor, examples: Sequence[Example], rank_weight: float) -> Tensor:
-    """The sum over the examples of binary cross-entropy, and over the questions of a ranking loss.
-
-    The latter is the cross-entropy of the passages that answer a question among all of the step
-    that stand under it, as in Gao et al. 2021, "Rethink training of BERT rerankers".
-    """
-    labels = torch.tensor([float(example.label) for example in examples])
-    total = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
-    groups: dict[str, list[int]] = {}
-    for row, example in enumerate(examples):
-        groups.setdefault(example.question, []).append(row)
-    for rows in groups.values():
-        right = [row for row in rows if examples[row].label]
-        if len(right) < len(rows) and right:
-            total = total + rank_weight * (
-                torch.logsumexp(logits[rows], 0) - torch.logsumexp(logits[right], 0)
-            )
-    return total
-
-
-def steps_of(groups: Sequence[tuple[Pair, ...]], pairs: int) -> list[list[Pair]]:
-    """The pairs in steps of at least so many; those of a question are in the same step."""
-    steps: list[list[Pair]] = [[]]
-    for group in groups:
-        if len(steps[-1]) >= pairs:
-            steps.append([])
-        steps[-1] += group
-    return steps
-
-
-def _inputs(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     longest = max(len(example.tokens.ids) for example in examples)
     ids = torch.zeros(len(examples), longest, dtype=torch.long)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
+    target = torch.zeros(len(examples), longest, 2)
+    known = torch.zeros(len(examples))
     for row, example in enumerate(examples):
         size = len(example.tokens.ids)
         ids[row, :size] = torch.tensor(example.tokens.ids)
         types[row, :size] = torch.tensor(example.tokens.types)
         mask[row, :size] = 1
-    return ids, mask, types
+        for side, numbers in enumerate((example.starts, example.ends)):
+            for number in numbers:
+                target[row, number, side] += 1 / len(numbers)
+        known[row] = float(bool(example.starts))
+    logits, places = network(ids, mask, types)
+    labels = torch.tensor([float(example.label) for example in examples])
+    whether = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+    where = -(target * nn.functional.log_softmax(places, dim=1)).sum((1, 2)) * known
+    total: Tensor = whether + span_weight * where.sum() / 2
+    return total
 
 
 def train(
@@ -171,16 +140,13 @@ def train(
     settings: Settings,
     start: Path,
     run: Path,
-    *,
-    texts: Sequence[Corpus] = (),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[float]:
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
-    texts: passages that more questions are made of. until: stop before this step, as an
-    interruption would; 0 goes to the end. Raises ValueError
+    until: stop before this step, as an interruption would; 0 goes to the end. Raises ValueError
     when the run's checkpoint was made with other settings.
     """
     torch.manual_seed(settings.seed)
@@ -192,12 +158,12 @@ def train(
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    batches = []
-    for number in range(settings.passes):
-        rng = np.random.default_rng([settings.seed, number])
-        groups = [*draw(sets, rng), *draw_told(texts, settings.told, rng)]
-        batches += steps_of([groups[int(n)] for n in rng.permutation(len(groups))], settings.pairs)
-    steps = len(batches)
+    order = [
+        draw(sets, np.random.default_rng([settings.seed, number]))
+        for number in range(settings.passes)
+    ]
+    pairs = [pair for one in order for pair in one]
+    steps = len(pairs) // settings.pairs
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
     losses: list[float] = []
@@ -210,34 +176,23 @@ def train(
         losses = list(state["losses"])
     pool = ThreadPoolExecutor(workers)
 
-    def read(piece: Sequence[Example]) -> tuple[Tensor, Tensor]:
-        logits, places = network.module(*_inputs(piece))
-        return logits, settings.span_weight * place_loss(places, piece)
-
-    def gradients(outputs: tuple[tuple[Tensor, Tensor], Tensor]) -> tuple[Tensor, ...]:
-        (logits, where), of_logits = outputs
-        loss = where / size + (logits * of_logits).sum()
-        return torch.autograd.grad(loss, network.rounded())
+    def gradients(piece: Sequence[Example]) -> tuple[float, tuple[Tensor, ...]]:
+        loss = reading_loss(network.module, piece, settings.span_weight) / settings.pairs
+        return float(loss.detach()), torch.autograd.grad(loss, network.rounded())
 
     began, first = time.monotonic(), len(losses)
     for step in range(first, until or steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate_at(step, steps, settings.learning_rate, settings.warm_up)
-        batch = tokenized(batches[step], tokenizer)
+        batch = tokenized(pairs[step * settings.pairs : (step + 1) * settings.pairs], tokenizer)
         batch.sort(key=lambda example: -len(example.tokens.ids))
-        size = len(batch)
-        piece = -(-size // _PIECES)
-        outputs = list(pool.map(read, [batch[n : n + piece] for n in range(0, size, piece)]))
-        # Passages under one question are in several pieces, so their loss is taken of all.
-        logits = torch.cat([part.detach() for part, _ in outputs]).requires_grad_()
-        loss = answer_loss(logits, batch, settings.rank_weight) / size
-        (of_logits,) = torch.autograd.grad(loss, logits)
-        shares = torch.split(of_logits, [len(part) for part, _ in outputs])
-        network.add_gradients(list(pool.map(gradients, zip(outputs, shares, strict=True))))
-        where = sum(float(part.detach()) for _, part in outputs)
+        size = -(-len(batch) // _PIECES)
+        pieces = [batch[n : n + size] for n in range(0, len(batch), size)]
+        found = list(pool.map(gradients, pieces))
+        network.add_gradients([gradient for _, gradient in found])
         optimizer.step()
         network.settle()
-        losses.append(float(loss.detach()) + where / size)
+        losses.append(sum(loss for loss, _ in found))
         if len(losses) % _EVERY == 0 or len(losses) == (until or steps):
             state = {
                 "settings": asdict(settings),
@@ -273,7 +228,6 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
-    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="sets for their text")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
@@ -287,24 +241,12 @@ def main() -> None:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
-    embedder = load_embedder(str(options.start))
-    sets = mine(options.train, embedder)
-    more = read_sets(options.texts, embedder.count_tokens, embedder.max_tokens, Splitter())
+    sets = mine(options.train, load_embedder(str(options.start)))
     print(f"{sum(len(one.hits) for one in sets)} questions", flush=True)
     losses = train(
-        sets,
-        settings,
-        options.start,
-        options.run,
-        texts=[*(one.corpus for one in sets), more],
-        workers=options.workers,
-        report=_print,
+        sets, settings, options.start, options.run, workers=options.workers, report=_print
     )
-    named = {"sets": options.train, "texts": options.texts}
-    about = {
-        **{k: sorted(f.name for f in v) for k, v in named.items()},
-        "settings": asdict(settings),
-    }
+    about = {"sets": sorted(f.name for f in options.train), "settings": asdict(settings)}
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
     (options.run / "curve.json").write_text(json.dumps([round(x, 4) for x in losses]) + "\n")
     draw_curve(losses, options.run / "curve.png", "loss a pair")
