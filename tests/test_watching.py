@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 
 import pytest
 
@@ -52,6 +53,19 @@ def test_the_index_is_no_change_and_a_folder_that_vanishes_is_waited_for(folder,
     while not changes.empty():
         changes.get()
     folder.mkdir()
+    assert changes.get(timeout=30)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder that is watched cannot be replaced there")
+def test_a_folder_that_is_replaced_in_a_moment_is_followed_on(folder, changes):
+    assert changes.get(timeout=30)
+    folder.rename(folder.with_name("old"))
+    folder.mkdir()
+    assert changes.get(timeout=30)
+    with contextlib.suppress(Empty):  # until what was seen of the replacing is over
+        while changes.get(timeout=2):
+            pass
+    (folder / "new.txt").write_text("A new story.\n", encoding="utf-8")
     assert changes.get(timeout=30)
 
 

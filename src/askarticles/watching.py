@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # A save is often several events, and a download or checkout many; they count as one change when
@@ -38,25 +39,54 @@ def watch(articles: Path, index: Path, stop: threading.Event | None = None) -> I
         if not articles.is_dir():
             time.sleep(_STEP_MS / 1000)
             continue
-        first = True
-        for changes in events(
-            articles,
-            watch_filter=of_articles,
-            debounce=_LONGEST_MS,
-            step=_QUIET_MS,
-            stop_event=stop,
-            rust_timeout=_STEP_MS,
-            yield_on_timeout=True,
-            force_polling=True if _is_silent(articles) else None,
-            poll_delay_ms=_POLL_MS,
-            ignore_permission_denied=True,
-        ):
-            if first or changes:
-                yield
-            first = False
-            if not articles.is_dir():
-                yield  # for the message that says so
-                break
+        with _held(articles) as stands:
+            first = True
+            for changes in events(
+                articles,
+                watch_filter=of_articles,
+                debounce=_LONGEST_MS,
+                step=_QUIET_MS,
+                stop_event=stop,
+                rust_timeout=_STEP_MS,
+                yield_on_timeout=True,
+                force_polling=True if _is_silent(articles) else None,
+                poll_delay_ms=_POLL_MS,
+                ignore_permission_denied=True,
+            ):
+                if first or changes:
+                    yield
+                first = False
+                if not stands():
+                    yield  # for the message that says so
+                    break
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Callable[[], bool]]:
+    """Gives a function that says whether the folder is still the one that it was.
+
+    One that is removed and made anew gives no events any more. It is held open, so that the new
+    one cannot get its number.
+    """
+    if os.name == "nt":  # where a folder that is watched cannot be removed
+        yield folder.is_dir
+        return
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except OSError:
+        yield folder.is_dir
+        return
+
+    def stands() -> bool:
+        try:
+            return os.path.samestat(os.fstat(held), folder.stat())
+        except OSError:
+            return False
+
+    try:
+        yield stands
+    finally:
+        os.close(held)
 
 
 def _is_silent(folder: Path) -> bool:
