@@ -122,21 +122,3 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     assert weights_of(tmp_path / "whole") == weights_of(tmp_path / "parts")
     with pytest.raises(ValueError, match="other settings"):
         train(SETS, replace(SMALL, seed=1), tiny_encoder, tmp_path / "whole")
-
-
-def test_a_reader_goes_on_from_another(tiny_encoder: Path, tmp_path: Path):  # noqa: F811
-    train(SETS, SMALL, tiny_encoder, tmp_path / "first")
-    still = replace(SMALL, learning_rate=0.0)
-    train(SETS, still, tiny_encoder, tmp_path / "same", after=tmp_path / "first" / "reader")
-    assert weights_of(tmp_path / "same") == weights_of(tmp_path / "first")
-    half = replace(SMALL, sample=0.5, told=1)
-    texts = [SETS[0].corpus]
-    more = train(
-        SETS,
-        half,
-        tiny_encoder,
-        tmp_path / "more",
-        after=tmp_path / "first" / "reader",
-        texts=texts,
-    )
-    assert 0 < len(more) < len(train(SETS, SMALL, tiny_encoder, tmp_path / "whole"))

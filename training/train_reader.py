@@ -1,7 +1,6 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
     python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--resume]
-        [--after READER] [--texts SET ...] [--told N ...]
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -20,17 +19,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from askarticles.embedder import load_embedder
-from askarticles.passages import Splitter
 from askarticles.transformer import TextTokenizer, Tokens, read_config
-from training.data import Corpus, read_sets
 from training.pairs import Mined, Pair, draw, mine
 from training.schedule import draw_curve, learning_rate_at
 from training.student import Rounded, quick_encoder
-from training.told import draw_told
 
 _EVERY = 100  # steps from one checkpoint to the next
 _PIECES = 4  # of a step, by length: less padding, same loss
@@ -42,8 +38,7 @@ class Settings:
 
     passes: over the questions, each with other negatives. pairs: in a step. span_weight: of the
     loss for the answer's place, beside that for whether there is one. max_tokens: of a pair,
-    special ones included. sample: share of the pairs of a pass that is read. told: how many times
-    a pass has the questions that are made of what passages tell of people (see `told`).
+    special ones included.
     """
 
     seed: int = 0
@@ -53,8 +48,6 @@ class Settings:
     learning_rate: float = 6e-5
     warm_up: float = 0.05
     max_tokens: int = 224
-    sample: float = 1.0
-    told: int = 0
 
 
 class ReaderNetwork(nn.Module):
@@ -147,16 +140,12 @@ def train(
     settings: Settings,
     start: Path,
     run: Path,
-    *,
-    after: Path | None = None,
-    texts: Sequence[Corpus] = (),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[float]:
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
-    after: folder of a reader to go on from. texts: passages that more questions are made of.
     until: stop before this step, as an interruption would; 0 goes to the end. Raises ValueError
     when the run's checkpoint was made with other settings.
     """
@@ -169,16 +158,11 @@ def train(
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    if after:
-        network.load(_weights_of(after))
-    pairs: list[Pair] = []
-    for number in range(settings.passes):
-        rng = np.random.default_rng([settings.seed, number])
-        drawn = draw(sets, rng)
-        drawn = drawn[: round(settings.sample * len(drawn))]
-        for _ in range(settings.told):
-            drawn += draw_told(texts, rng)
-        pairs += [drawn[n] for n in rng.permutation(len(drawn))] if settings.told else drawn
+    order = [
+        draw(sets, np.random.default_rng([settings.seed, number]))
+        for number in range(settings.passes)
+    ]
+    pairs = [pair for one in order for pair in one]
     steps = len(pairs) // settings.pairs
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
@@ -225,13 +209,6 @@ def train(
     return losses
 
 
-def _weights_of(reader: Path) -> dict[str, Tensor]:
-    return {
-        name if name.startswith(("answers.", "place.")) else f"encoder.{name}": value.float()
-        for name, value in load_file(reader / "model.safetensors").items()
-    }
-
-
 def save_reader(weights: dict[str, Tensor], start: Path, folder: Path) -> None:
     """Writes what the product reads: float16, without the word vectors that the encoder has."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -251,8 +228,6 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
-    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="sets for their text")
-    parser.add_argument("--after", type=Path, help="folder of a reader to go on from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
@@ -266,22 +241,12 @@ def main() -> None:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
-    embedder = load_embedder(str(options.start))
-    sets = mine(options.train, embedder)
-    more = read_sets(options.texts, embedder.count_tokens, embedder.max_tokens, Splitter())
+    sets = mine(options.train, load_embedder(str(options.start)))
     print(f"{sum(len(one.hits) for one in sets)} questions", flush=True)
     losses = train(
-        sets,
-        settings,
-        options.start,
-        options.run,
-        after=options.after,
-        texts=[*(one.corpus for one in sets), more],
-        workers=options.workers,
-        report=_print,
+        sets, settings, options.start, options.run, workers=options.workers, report=_print
     )
-    about: dict[str, object] = {"sets": sorted(f.name for f in options.train)}
-    about |= {"texts": sorted(f.name for f in options.texts), "settings": asdict(settings)}
+    about = {"sets": sorted(f.name for f in options.train), "settings": asdict(settings)}
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
     (options.run / "curve.json").write_text(json.dumps([round(x, 4) for x in losses]) + "\n")
     draw_curve(losses, options.run / "curve.png", "loss a pair")

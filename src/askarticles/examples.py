@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from askarticles.datatypes import Article, Span
+from askarticles.datatypes import Article
 from askarticles.errors import AskArticlesError
 
 if TYPE_CHECKING:
@@ -46,23 +46,15 @@ _TRIED = 3  # questions of an article
 _SECONDS = 8.0
 
 
-def told(text: str) -> Iterator[tuple[str, Span]]:
-    """Questions that sentences of an English text answer, each with the span of what tells it.
-
-    In the order of the kinds above: the name with what follows it, the name with "said".
-    """
+def questions(article: Article) -> Iterator[str]:
+    """Questions that sentences of an English article answer, in the order of the kinds above."""
+    if article.language not in ("", "en"):
+        return
     for pattern, question in _PATTERNS:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(article.body):
             name = _BEFORE.sub("", match.group("name"), count=1)
             if " " in name and not (question.startswith("Who") and _PLACE.search(name)):
-                yield question.format(re.sub(r"^The ", "the ", name)), match.span()
-
-
-def questions(article: Article) -> list[str]:
-    """Questions that sentences of an English article answer, none for other languages."""
-    if article.language not in ("", "en"):
-        return []
-    return [question for question, _ in told(article.body)]
+                yield question.format(re.sub(r"^The ", "the ", name))
 
 
 def examples(library: Library, wanted: int = 4) -> tuple[str, ...]:
