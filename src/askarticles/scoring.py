@@ -14,6 +14,7 @@ from importlib.resources import files
 from askarticles.abbreviations import Abbreviation
 from askarticles.datatypes import Hit, Span
 from askarticles.reading.dates import date_bounds
+from askarticles.telling import told
 from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
 
 _MONTH = (
@@ -118,6 +119,7 @@ class SentenceFeatures:
     short: whether it has fewer than five words. headline: whether it is one. share: how sure the
     reader is that it holds the answer; that is for the confidence: with it in place of `place`
     sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
+    told: whether it says outright who somebody is or what they said, when that is asked.
     """
 
     passage: float
@@ -127,6 +129,7 @@ class SentenceFeatures:
     short: float
     headline: float
     share: float
+    told: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class ConfidenceFeatures:
     covered: float
     codes: float
     form: float
+    told: float
 
 
 def prepare(
@@ -213,6 +217,7 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
         short=float(len(words.split()) < 5),
         headline=float(sentence[0] < hit.article.body_start),
         share=share,
+        told=float(told(question.text, words)),
     )
 
 
@@ -224,6 +229,7 @@ def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) ->
         covered=sentence.covered,
         codes=passage.codes,
         form=sentence.form,
+        told=sentence.told,
     )
 
 

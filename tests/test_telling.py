@@ -1,0 +1,41 @@
+"""Sentences that say outright who somebody is, or what somebody said."""
+
+from __future__ import annotations
+
+import pytest
+
+from askarticles.telling import told
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who is Odile Brandt?", "Odile Brandt, the harbour master, left."),
+        ("who was odile brandt", "It was Odile Brandt who was a harbour master."),
+        ("Who is Odile Brandt?", "Odile Brandt, 52, of Quarle, left."),
+        ("Who is Odile Brandt?", "The fire was put out by harbour master Odile Brandt."),
+        ("Who’s Zoë Díaz?", "Zoe Diaz, who teaches physics, left."),
+        ("Who are the Hask Male Voices?", "Hask Male Voices, a choir, sang."),
+        ("What did Lena Vrba say?", "“It rained,” said Lena Vrba."),
+        ("What did Lena Vrba say about the rain?", "Lena Vrba, the mayor, said that it rained."),
+    ],
+)
+def test_what_tells(question: str, sentence: str):
+    assert told(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who is Odile Brandt?", "After Odile Brandt left, it rained."),
+        ("Who is Odile Brandt?", "Odile Brandt left, and the mayor came."),
+        ("Who is Odile Brandt?", "Ida Holm, the harbour master, left."),
+        ("Who is the harbour master?", "Odile Brandt left."),
+        ("Who opposed Odile Brandt?", "Odile Brandt, the harbour master, left."),
+        ("What did Lena Vrba say?", "Lena Vrba came, and Ida Holm said so."),
+        ("What did Lena Vrba buy?", "Lena Vrba said that it rained."),
+        ("", "Odile Brandt, the harbour master, left."),
+    ],
+)
+def test_what_does_not_tell(question: str, sentence: str):
+    assert not told(question, sentence)
