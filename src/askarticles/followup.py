@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from askarticles.transformer import Node, Weights
 
 WEIGHTS = "model.safetensors"
-FOLLOWUP_SHA256 = "6588feb62295d0492165a70f87b532deefd4aa4ea1038e07a3799b887441e4ea"
+FOLLOWUP_SHA256 = "af5d1b248157ffb8c456262dd6992429a66a5537e4ec7b6232fc52e821c69db4"
 THRESHOLD = 0.5
 # Where no word is this likely, the rule's are not taken either. R@1 / R@5 / R@10 on mtrag's 206
 # follow-ups for .1, .2, .3: 58.3 / 85.0 / 90.8, 57.8 / 85.0 / 90.3, 55.8 / 84.5 / 89.8 (as typed

@@ -25,7 +25,7 @@ from xxhash import xxh3_128
 from askarticles.errors import IndexDamaged, IndexMismatch, IndexMissing
 from askarticles.vectors import ROWS
 
-FORMAT = 4
+FORMAT = 5
 
 _BUILDING, _GONE, _POINTER, _MANIFEST = ".building", ".gone-", "current", "manifest.json"
 _GENERATION = re.compile(r"g\d{6}-[0-9a-f]{8}")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -32,8 +31,9 @@ _ROW = np.dtype([("key", "V16"), ("id", "<i8"), ("article", "<i4"), ("sum", "<u4
 # as they are: the result is exact, and 100,000 take 4.6 ms instead of the 11.9 ms of a flat index
 # (half precision: 8.8). Above, those are compared whose signs differ least: 1.8 ms for 100,000.
 EXACT_UP_TO = 150_000
-# Of so many vectors, with the fewest different signs, the cosine is computed.
-CANDIDATES = 2_000
+# Of so many vectors, with the fewest different signs, the cosine is computed. Of a million, recall@10
+# against all is .954, .965, .979, .986 and .996 with 1,500, 2,000, 3,000, 4,000 and 6,000.
+CANDIDATES = 3_000
 # FAISS adds up in another order than we do, in single precision.
 _SLACK = 1e-5
 # Rows that are read at a time.
@@ -68,6 +68,8 @@ class VectorIndex:
             size = _bit_bytes(dimension)
             bits = np.fromfile(folder / BITS, np.uint8, len(table) * size).reshape(-1, size)
             self._index = faiss.IndexBinaryFlat(8 * size)
+            # Counting sorts thousands of candidates in half the time of a heap.
+            self._index.use_heap = False
             self._index.add(bits[self._rows])
 
     def search(self, vector: Vectors, depth: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
@@ -225,7 +227,7 @@ def kept_vectors(
         return
     rows = {key: row for row, key in enumerate(table["key"].tolist()) if key in keys}
     for key, row in rows.items():
-        if _sum(key, vectors[row]) == table["sum"][row]:
+        if _sums(table["key"][row : row + 1], vectors[row : row + 1])[0] == table["sum"][row]:
             yield key, vectors[row]
 
 
@@ -260,7 +262,7 @@ def _table(addition: Addition, dimension: int) -> npt.NDArray[np.void]:
     table = np.empty(len(rows), _ROW)
     table["id"], table["article"] = addition.ids, addition.article
     table["key"] = np.frombuffer(b"".join(addition.keys), "V16")
-    table["sum"] = [_sum(key, row) for key, row in zip(addition.keys, rows, strict=True)]
+    table["sum"] = _sums(table["key"], rows)
     return table
 
 
@@ -277,15 +279,34 @@ def _rounded(vectors: Vectors, scale: float) -> tuple[Vectors, float]:
     return np.ascontiguousarray(rounded, np.float32), float(apart.max())
 
 
-def _sum(key: bytes, row: Vectors) -> int:
-    return zlib.crc32(row.data, zlib.crc32(key))
+def _sums(keys: npt.NDArray[np.void], rows: Vectors) -> npt.NDArray[np.uint32]:
+    """A checksum of each row with its key, shape (n,).
+
+    The upper half of a sum of their words times fixed numbers (multilinear hashing; Lemire, Kaser
+    2014, "Strongly universal string hashing is fast"): 0.8 ms for 4,000 rows, which a search among
+    a million reads, where a CRC of each took 6.
+    """
+    named = np.ascontiguousarray(keys).view("<u4").reshape(-1, 4)
+    words = np.ascontiguousarray(rows, "<f4").view("<u4")
+    factors = _factors(4 + words.shape[1])
+    total = _products(named, factors[:4]) + _products(words, factors[4:])
+    return np.asarray(total >> np.uint64(32), np.uint32)
+
+
+def _products(words: npt.NDArray[Any], factors: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    added = np.einsum("ij,j->i", words, factors, dtype=np.uint64, casting="unsafe")
+    return np.asarray(added, np.uint64)
+
+
+@cache
+def _factors(count: int) -> npt.NDArray[np.uint64]:
+    return np.random.default_rng(1).integers(0, 2**64, count, np.uint64) | np.uint64(1)
 
 
 def _checked(rows: Vectors, table: npt.NDArray[np.void], path: Path) -> Vectors:
     """The rows; IndexDamaged unless each has the checksum that the table gives it."""
     rows = np.ascontiguousarray(rows)
-    written = zip(table["key"].tolist(), table["sum"].tolist(), strict=True)
-    if any(_sum(key, row) != sum_ for row, (key, sum_) in zip(rows, written, strict=True)):
+    if (_sums(table["key"], rows) != table["sum"]).any():
         raise IndexDamaged(f"{path} is not what was written; run `askarticles rebuild`")
     return rows
 
