@@ -53,7 +53,7 @@ class Settings:
     """
 
     seed: int = 0
-    layers: int = 3
+    layers: int = 6
     epochs: int = 4
     batch: int = 32
     learning_rate: float = 8e-5

@@ -30,7 +30,9 @@ def told(question: str, sentence: str) -> bool:
     or was, or after its office ("harbour master Odile Brandt"). What: the name beside "said" or the
     like. False for all other questions.
     """
-    return any(pattern.search(fold(sentence)) for pattern in _patterns(fold(question).strip()))
+    patterns = _patterns(fold(question).strip())
+    folded = fold(sentence) if patterns else ""
+    return any(pattern.search(folded) for pattern in patterns)
 
 
 @lru_cache(maxsize=64)

@@ -31,8 +31,8 @@ _ROW = np.dtype([("key", "V16"), ("id", "<i8"), ("article", "<i4"), ("sum", "<u4
 # as they are: the result is exact, and 100,000 take 4.6 ms instead of the 11.9 ms of a flat index
 # (half precision: 8.8). Above, those are compared whose signs differ least: 1.8 ms for 100,000.
 EXACT_UP_TO = 150_000
-# Of so many vectors, with the fewest different signs, the cosine is computed. Of a million, recall@10
-# against all is .954, .965, .979, .986 and .996 with 1,500, 2,000, 3,000, 4,000 and 6,000.
+# Of so many vectors, with the fewest different signs, the cosine is computed. Of a million,
+# recall@10 against all is .954, .965, .979, .986 and .996 with 1,500, 2,000, 3,000, 4,000 and 6,000.
 CANDIDATES = 3_000
 # FAISS adds up in another order than we do, in single precision.
 _SLACK = 1e-5
