@@ -32,7 +32,7 @@ _ROW = np.dtype([("key", "V16"), ("id", "<i8"), ("article", "<i4"), ("sum", "<u4
 # (half precision: 8.8). Above, those are compared whose signs differ least: 1.8 ms for 100,000.
 EXACT_UP_TO = 150_000
 # Of so many vectors, with the fewest different signs, the cosine is computed. Of a million,
-# recall@10 against all is .954, .965, .979, .986 and .996 with 1,500, 2,000, 3,000, 4,000 and 6,000.
+# recall@10 against all is .954, .965, .979 and .986 with 1,500, 2,000, 3,000 and 4,000.
 CANDIDATES = 3_000
 # FAISS adds up in another order than we do, in single precision.
 _SLACK = 1e-5
