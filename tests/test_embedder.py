@@ -32,6 +32,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 def test_its_vectors_are_those_of_sentence_transformers() -> None:
     fast = load_embedder()
     slow = SentenceTransformerEmbedder(str(PACKAGED / "encoder"), fast.name)

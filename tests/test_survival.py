@@ -207,6 +207,7 @@ def all_limits(scene: Scene) -> None:
     assert 3 <= failed < 6
 
 
+@pytest.mark.slow
 def test_a_full_disk(scene):
     assert in_child(all_limits, scene) == 0
 
@@ -227,6 +228,7 @@ def ask_until(folder: Path, index: Path, known: set[str], end: Path) -> None:
         assert {stated(library.ask(question, caution=0)) for question in QUESTIONS} <= known
 
 
+@pytest.mark.slow
 def test_many_ask_while_one_rebuilds(folder, index_folder, tmp_path):
     known = set()
 

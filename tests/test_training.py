@@ -198,6 +198,7 @@ def test_a_run_with_other_settings_is_not_gone_on_from(tiny_encoder, tmp_path):
         train(small_data(), replace(SMALL, gold_share=1.0), tiny_encoder, tmp_path)
 
 
+@pytest.mark.slow
 def test_training_brings_the_student_nearer_to_its_target(tiny_encoder, tmp_path):
     data = small_data(questions=10, passages=8)
     plan = replace(SMALL, steps=60, questions=10, companions=0, teacher_temperature=0.5)

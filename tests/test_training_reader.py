@@ -110,6 +110,7 @@ def weights_of(run: Path) -> bytes:
     return (run / "reader" / "model.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     tiny_encoder: Path,  # noqa: F811
     tmp_path: Path,

@@ -89,6 +89,7 @@ def test_a_library_without_articles_says_what_to_do(tmp_path, start, quick):
     assert NEW.body in tab.locator("mark.best").text_content()
 
 
+@pytest.mark.slow
 def test_a_missing_index_is_made_from_the_page(tmp_path, start, quick):
     (tmp_path / "seeds").mkdir()
     write(tmp_path / "seeds", ARTICLES[0])
@@ -103,6 +104,7 @@ def test_a_missing_index_is_made_from_the_page(tmp_path, start, quick):
     assert "forty-two bicycle hooks" in tab.locator("mark.best").text_content()
 
 
+@pytest.mark.slow
 def test_a_broken_index_is_told_and_mended(tmp_path, start, quick):
     real_library(tmp_path)
     for file in (tmp_path / "embeddings").rglob("*"):
@@ -157,6 +159,7 @@ def test_files_are_dropped_in_indexed_and_asked_and_other_tabs_learn_of_it(
     assert "forty-two bicycle hooks" in wanted(second)
 
 
+@pytest.mark.slow
 def test_a_file_whose_name_is_taken_asks_what_to_do(tmp_path, start):
     tab = start(shelf(real_library(tmp_path)))
     text = f"{NEW.title}\n\n{NEW.body}\n"
