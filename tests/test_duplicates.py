@@ -69,13 +69,12 @@ def test_any_order_of_comings_and_goings_gives_the_same_pairs(neighbours, steps)
     numbers: dict[str, int] = {}
     with pytest.MonkeyPatch.context() as patch, tables() as connection:
         patch.setattr(duplicates, "NEIGHBOURS", neighbours)
-        patch.setattr(duplicates, "signature", marks_of)
         for number, (name, text) in enumerate(steps, 1):
             if name in library:
                 leave(connection, numbers.pop(name))
                 del library[name]
             if text:
-                enter(connection, number, name, text)
+                enter(connection, number, name, marks_of(text))
                 library[name], numbers[name] = text, number
         expected = pairs_by_the_rule(library, neighbours)
         assert pairs_of(connection, {n: name for name, n in numbers.items()}) == expected

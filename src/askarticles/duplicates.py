@@ -80,9 +80,11 @@ def resemblance(a: bytes, b: bytes) -> float:
     return float(np.mean(np.frombuffer(a, "<u4") == np.frombuffer(b, "<u4")))
 
 
-def enter(connection: sqlite3.Connection, number: int, article_id: str, text: str) -> None:
-    """Notes the article of this number among those of `SCHEMA`, and what is a pair now."""
-    marks = signature(text)
+def enter(connection: sqlite3.Connection, number: int, article_id: str, marks: bytes) -> None:
+    """Notes the article of this number among those of `SCHEMA`, and what is a pair now.
+
+    marks: its signature.
+    """
     if not marks:
         return
     place = _place(marks, article_id)
@@ -96,14 +98,17 @@ def enter(connection: sqlite3.Connection, number: int, article_id: str, text: st
     _lose(connection, farther)
 
 
-def leave(connection: sqlite3.Connection, number: int) -> None:
-    """Takes the article of this number out of the tables of `SCHEMA`; undoes `enter`."""
+def leave(connection: sqlite3.Connection, number: int) -> bytes:
+    """Takes the article of this number out of the tables of `SCHEMA`; undoes `enter`.
+
+    Gives its signature, b"" when it had none.
+    """
     row = connection.execute(
         "SELECT place, signature FROM signatures WHERE article = ?", (number,)
     ).fetchone()
     if row is None:
-        return
-    place, marks = row
+        return b""
+    place, marks = int(row[0]), bytes(row[1])
     own = set(bands(marks))
     connection.execute("DELETE FROM signatures WHERE article = ?", (number,))
     connection.executemany(
@@ -113,6 +118,7 @@ def leave(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM pairs WHERE a = ? OR b = ?", (number, number))
     _, nearer = _around(connection, own, place, number)
     _gain(connection, nearer)
+    return marks
 
 
 def _place(marks: bytes, article_id: str) -> int:

@@ -308,7 +308,8 @@ class Store:
                     for one in abbreviations(article.text)
                 ],
             )
-            duplicates.enter(self._connection, number, article.id, article.body)
+            marks = duplicates.signature(article.body)
+            duplicates.enter(self._connection, number, article.id, marks)
         return number, ids
 
     def move(self, moved: Sequence[tuple[str, Article]]) -> None:
@@ -317,18 +318,19 @@ class Store:
             self._rows("SELECT number FROM articles WHERE id = ?", (old,))[0][0] for old, _ in moved
         ]
         with self._lock:
+            marks = []
             # Through names that no file has, since a row's new place may be another's old one.
             for number in numbers:
-                duplicates.leave(self._connection, number)
+                marks.append(duplicates.leave(self._connection, number))
                 self._connection.execute(
                     "UPDATE articles SET id = ? WHERE number = ?", (f"\0{number}", number)
                 )
-            for number, (_, article) in zip(numbers, moved, strict=True):
+            for number, (_, article), own in zip(numbers, moved, marks, strict=True):
                 self._connection.execute(
                     "UPDATE articles SET id = ?, path = ? WHERE number = ?",
                     (article.id, article.path, number),
                 )
-                duplicates.enter(self._connection, number, article.id, article.body)
+                duplicates.enter(self._connection, number, article.id, own)
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
