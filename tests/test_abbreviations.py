@@ -18,7 +18,6 @@ from askarticles.abbreviations import (
 from askarticles.library import Library
 from askarticles.rebuilding import rebuild
 from askarticles.store import Store
-from askarticles.terms import terms
 from tests.conftest import article_of
 
 NFB = Abbreviation("NFB", "Northern Fisheries Board")
@@ -64,11 +63,11 @@ def test_both_forms_stand_in_the_text(text: str):
 
 def test_a_question_is_read_in_the_form_that_the_passage_has():
     asked = "How many boats did the Northern Fisheries Board fine?"
-    short = frozenset(terms("The NFB fined 17 boats."))
-    long = frozenset(terms("The Northern Fisheries Board fined 17 boats."))
+    short = "The NFB fined 17 boats."
+    long = "The Northern Fisheries Board fined 17 boats."
     assert worded_like(asked, [NFB], short) == "How many boats did the NFB fine?"
     assert worded_like(asked, [NFB], long) == asked
-    assert worded_like(asked, [NFB], frozenset()) == asked
+    assert worded_like(asked, [NFB], "") == asked
     assert worded_like("Who heads the NFB?", [NFB], long) == (
         "Who heads the Northern Fisheries Board?"
     )

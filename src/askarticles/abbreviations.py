@@ -6,10 +6,11 @@ A question may have one form and the passage that answers it the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from askarticles.terms import terms, words_with_terms
+from askarticles.terms import placed_words, terms
 
 _LONGEST = 10  # characters of an abbreviation, and words of what it stands for
 _SHORT = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z0-9&./-]{1,9}")
@@ -28,7 +29,7 @@ class Abbreviation:
 
     def holds(self, found: frozenset[str]) -> frozenset[str]:
         """The terms of both forms when either is among those found, else none."""
-        forms = (frozenset(terms(self.short)), frozenset(terms(self.long)))
+        forms = (frozenset(_said(self.short)), frozenset(_said(self.long)))
         return forms[0] | forms[1] if any(form <= found for form in forms) else frozenset()
 
 
@@ -78,7 +79,7 @@ def _long_form(short: str, before: str) -> str:
     long = before[place:].strip("\"'“”‘’ ")
     words = long.split()
     most = min(_LONGEST, len(letters) + 5, 2 * len(letters))
-    if not 2 <= len(words) <= most or short in words or not terms(long):
+    if not 2 <= len(words) <= most or short in words or not _said(long):
         return ""
     return long
 
@@ -97,25 +98,27 @@ def phrases(text: str) -> list[str]:
 
 def key(form: str) -> str:
     """What a form is kept under: its terms."""
-    return " ".join(terms(form))
+    return " ".join(_said(form))
 
 
-def worded_like(question: str, known: Sequence[Abbreviation], passage: frozenset[str]) -> str:
-    """The question with the form of an abbreviation that the passage has, if it has the other.
+@lru_cache(maxsize=1024)
+def _said(form: str) -> tuple[str, ...]:
+    return tuple(terms(form))
 
-    passage: its terms.
-    """
+
+def worded_like(question: str, known: Sequence[Abbreviation], passage: str) -> str:
+    """The question with the form of an abbreviation that the passage has, if it has the other."""
+    held = set(terms(passage)) if known else set()
     for one in known:
         for own, other in ((one.long, one.short), (one.short, one.long)):
-            if not passage.issuperset(terms(own)) and passage.issuperset(terms(other)):
+            if not held.issuperset(_said(own)) and held.issuperset(_said(other)):
                 question = _rephrased(question, own, other)
     return question
 
 
 def _rephrased(text: str, own: str, other: str) -> str:
     """The text with the first run of words that say `own` replaced, or as it is without one."""
-    wanted = terms(own)
-    placed = list(_placed(text))
+    wanted, placed = list(_said(own)), placed_words(text)
     for first in (n for n, (_, _, found) in enumerate(placed) if found):
         said: list[str] = []
         for _, end, found in placed[first:]:
@@ -125,11 +128,3 @@ def _rephrased(text: str, own: str, other: str) -> str:
             if said != wanted[: len(said)]:
                 break
     return text
-
-
-def _placed(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    position = 0
-    for word, found in words_with_terms(text):
-        position = text.index(word, position)
-        yield position, position + len(word), found
-        position += len(word)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from askarticles.datatypes import Filters
 from askarticles.outlets import without
 from askarticles.reading.dates import date_bounds, parse_date
+from askarticles.terms import NUMBER_WORDS
 
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -44,10 +45,7 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"\W*(?P<day>{_PERIOD})\W*", re.IGNORECASE)
-_NUMBERS = """
-two three four five six seven eight nine ten eleven twelve
-"""
-_COUNTS = {word: number for number, word in enumerate(_NUMBERS.split(), 2)}
+_COUNTS = {word: int(digits) for word, digits in NUMBER_WORDS.items() if 2 <= int(digits) <= 12}
 _COUNTS |= {"few": 3, "couple of": 2}
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})"
 _WITHIN = r"(?:(?:in|during|over|within|of|from|for|since) )?"

@@ -39,8 +39,8 @@ _BEFORE = re.compile(
     r"^(?:(?:A|After|An|And|As|At|Before|But|By|For|From|If|In|Last|Later|Like|Meanwhile|Near|On|"
     r"Only|Since|Then|This|To|When|While|With|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day) )+"
 )
-# Articles looked through, and seconds after which no further one is: each is asked a question,
-# which takes some hundredths of a second, on a busy machine tenths; the page is there meanwhile.
+# Articles looked through, and seconds after which no further one is: each is asked some questions,
+# hundredths of a second each, on a busy machine tenths; the page is there meanwhile.
 _LOOKED_THROUGH = 40
 _TRIED = 3  # questions of an article
 _SECONDS = 8.0

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from askarticles.terms import terms, words_with_terms
+from askarticles.terms import placed_words, terms, words_with_terms
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -139,16 +139,15 @@ def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encod
     known = set(terms(question))
     for turn in sorted(kept):
         starts = [start for start, _ in kept[turn].offsets]
-        position = 0
-        for word, said in words_with_terms(earlier[turn]):
-            position = earlier[turn].index(word, position)
+        for begin, end, said in placed_words(earlier[turn]):
             if said and not known.issuperset(said):
-                token = next((n for n, s in enumerate(starts) if s >= position), -1)
+                token = next((n for n, s in enumerate(starts) if s >= begin), -1)
                 if token >= 0:
                     # Said again, it is the later one that is looked at.
                     words.pop(said, None)
-                    words[said] = EarlierWord(word, said, turn, len(ids) + token)
-            position += len(word)
+                    words[said] = EarlierWord(
+                        earlier[turn][begin:end], said, turn, len(ids) + token
+                    )
         ids += [*kept[turn].ids, sep]
         types += [0] * (len(kept[turn].ids) + 1)
     ids += [*asked, sep]

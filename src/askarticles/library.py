@@ -371,7 +371,7 @@ def _mismatch(folder: Path, stored: str, wanted: str) -> IndexMismatch:
 
 def _said(unknown: str, answer: Answer, index: Index) -> str:
     """What to say of a source that is no outlet here, before what else there is to say."""
-    said = f"{no_outlet(unknown, index.store.listing())}"
+    said = no_outlet(unknown, index.store.listing())
     if answer.found and not answer.reply:
         return f"{said} Elsewhere:"
     return f"{said} {answer.reply}".strip()

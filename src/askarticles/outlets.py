@@ -104,7 +104,7 @@ def named_outlet(text: str, outlets: Mapping[str, str]) -> tuple[str, str]:
         if outlet:
             return without(text, _start(cue), cue.end() + length), outlet
     for cue in _DOES_NAME_SAY.finditer(text):
-        outlet = _named(cue["name"], outlets)
+        outlet = called(cue["name"], outlets)
         if outlet:
             return without(text, cue.start(), cue.end()), outlet
     for cue in _IN_NAME.finditer(text):
@@ -122,14 +122,14 @@ def named_outlet(text: str, outlets: Mapping[str, str]) -> tuple[str, str]:
     for cue in _NAME_SAYS.finditer(text):
         words = cue["name"].split()
         for first_word in range(len(words)):
-            outlet = _named(" ".join(words[first_word:]), outlets)
+            outlet = called(" ".join(words[first_word:]), outlets)
             # "The mayor of Norvale said": that is the mayor, whatever else is called Norvale.
             if outlet and not (first_word and fold(words[first_word - 1]) in _LINKS):
                 start = cue.end("name") - len(" ".join(words[first_word:]))
                 end = cue.end("name") if cue["noun"] else cue.end()
                 return without(text, start, end), outlet
     match = _NAME_FIRST.match(text)
-    if match and (outlet := _named(match["name"], outlets)):
+    if match and (outlet := called(match["name"], outlets)):
         return text[match.end() :], outlet
     return text, ""
 
@@ -144,7 +144,7 @@ def outlet_alone(text: str, outlets: Mapping[str, str], mentioned: Callable[[str
     name = match["name"] if match else ""
     paper = name.split()[-1] if name else ""
     if name and ((paper.istitle() and fold(paper) in _PAPERS) or not mentioned(name)):
-        return _named(name, outlets)
+        return called(name, outlets)
     return ""
 
 
@@ -213,13 +213,14 @@ def _beginning(text: str, outlets: Mapping[str, str]) -> tuple[int, str]:
     """Length of the longest beginning of a text that names an outlet, and the outlet."""
     ends = [m.end() for m in re.finditer(r"\S+", text)][: _MOST_WORDS + 1]
     for end in reversed(ends):
-        outlet = _named(text[:end], outlets)
+        outlet = called(text[:end], outlets)
         if outlet:
             return len(text[:end].rstrip(_SIGNS)), outlet
     return 0, ""
 
 
-def _named(name: str, outlets: Mapping[str, str]) -> str:
+def called(name: str, outlets: Mapping[str, str]) -> str:
+    """The outlet that is called so, or "" when none is."""
     bare = re.sub(r"['’]s$", "", name.strip(_SIGNS))
     short = re.sub(r"^the\s+", "", bare, flags=re.IGNORECASE)
     for written in (bare, short):
@@ -230,11 +231,6 @@ def _named(name: str, outlets: Mapping[str, str]) -> str:
         if outlet and not alone and not thing:
             return outlet
     return ""
-
-
-def called(name: str, outlets: Mapping[str, str]) -> str:
-    """The outlet that is called so, or "" when none is."""
-    return _named(name, outlets)
 
 
 def without(text: str, start: int, end: int) -> str:

@@ -145,7 +145,7 @@ class Quoter:
         """The hits, the first `count` of them read and ranked by that."""
         wordings: dict[str, list[int]] = {}
         for number, hit in enumerate(hits[:count]):
-            text = worded_like(asked.text, asked.known, frozenset(terms(titled(hit))))
+            text = worded_like(asked.text, asked.known, titled(hit))
             wordings.setdefault(text, []).append(number)
         read = list(hits[:count])
         for text, numbers in wordings.items():

@@ -30,15 +30,16 @@ def told(question: str, sentence: str) -> bool:
     or was, or after its office ("harbour master Odile Brandt"). What: the name beside "said" or the
     like. False for all other questions.
     """
-    patterns = _patterns(fold(question).strip())
+    patterns = _patterns(question)
     folded = fold(sentence) if patterns else ""
     return any(pattern.search(folded) for pattern in patterns)
 
 
 @lru_cache(maxsize=64)
 def _patterns(question: str) -> tuple[re.Pattern[str], ...]:
+    folded = fold(question).strip()
     for asked, kinds in ((_WHO, _IS), (_SAY, _SAYS)):
-        match = asked.match(question)
+        match = asked.match(folded)
         if match and len(match["name"].split()) <= _LONGEST_NAME:
             name = r"\b" + re.escape(match["name"].removeprefix("the ")) + r"\b"
             return tuple(re.compile(kind.replace("NAME", name)) for kind in kinds)

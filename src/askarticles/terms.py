@@ -97,7 +97,12 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def placed_words(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Where each word of a text begins and ends, with its terms (none for stop words)."""
+    plain = text.translate(_APOSTROPHES).translate(_HYPHENS)
+    return [(m.start(), m.end(), _word_terms(m.group())) for m in _TOKEN.finditer(plain)]
+
+
 def words_with_terms(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The words of a text as they are written, each with its terms (none for stop words)."""
-    plain = text.translate(_APOSTROPHES).translate(_HYPHENS)
-    return [(text[m.start() : m.end()], _word_terms(m.group())) for m in _TOKEN.finditer(plain)]
+    return [(text[start:end], found) for start, end, found in placed_words(text)]
