@@ -16,7 +16,7 @@ PACKAGE = Path(askarticles.__file__).parent
 # "reading" is one stage, the readers of the forms; within it nothing may go in a circle.
 _ORDER = """
 errors datatypes terms abbreviations sentences reading articles passages transformer embedder
-duplicates store lexical vectors generations index unfinished changes checking rebuilding
+duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
 watching telling scoring reader answer outlets days limits wording followup meaning replies
 quoting conversation library shelf examples figures evaluation picture rendering guard renewal
 uploads doors tools page serving prompt cli __main__

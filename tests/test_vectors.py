@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from askarticles import vectors
+from askarticles import neighbours, vectors
 from askarticles.errors import IndexDamaged
 from askarticles.store import Addition
 from askarticles.vectors import BITS, ROWS, VECTORS, VectorIndex, change_vectors, kept_vectors
@@ -48,9 +48,23 @@ def generations(tmp_path):
     return Generations()
 
 
+@pytest.fixture
+def in_parts(monkeypatch):
+    """Makes what is opened from now on be searched by so many threads."""
+
+    def in_parts(count):
+        monkeypatch.setattr(neighbours, "PART", 1)
+        monkeypatch.setattr(neighbours, "MOST_PARTS", count)
+        monkeypatch.setattr(neighbours, "processors", lambda: count)
+
+    return in_parts
+
+
 # FAISS has another way for whole blocks of 64 numbers.
 @pytest.mark.parametrize("dimension", [32, 64, 384])
-def test_the_nearest_are_those_of_all_cosines(generations, monkeypatch, dimension):
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_nearest_are_those_of_all_cosines(generations, monkeypatch, in_parts, dimension, parts):
+    in_parts(parts)
     monkeypatch.setattr(f"{__name__}.DIMENSION", dimension)
     made = rows(3_000)
     made[1_000:] = made[:2_000] + 0.01 * rows(2_000, 4)  # many that are nearly as near
@@ -64,7 +78,9 @@ def test_the_nearest_are_those_of_all_cosines(generations, monkeypatch, dimensio
         assert np.allclose(np.sort(scores), np.sort(cosines[best]))
 
 
-def test_filters_let_through_only_what_is_allowed(generations, monkeypatch):
+@pytest.mark.parametrize("parts", [1, 3])
+def test_filters_let_through_only_what_is_allowed(generations, monkeypatch, in_parts, parts):
+    in_parts(parts)
     made, query = rows(3_000), rows(1, 1)[0]
     allowed = np.arange(2, 3_000, 7)
     expected = set(allowed[np.argsort(-(made[allowed - 1] @ query))[:10]])
@@ -79,7 +95,8 @@ def test_filters_let_through_only_what_is_allowed(generations, monkeypatch):
 
 def test_many_are_found_by_their_signs_as_good_as_all(generations, monkeypatch):
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
-    monkeypatch.setattr(vectors, "CANDIDATES", 800)
+    monkeypatch.setattr(vectors, "CANDIDATES", 1_500)
+    monkeypatch.setattr(vectors, "READ", 300)
     centres = rows(100, 2)
     made = np.repeat(centres, 50, axis=0) + 0.8 * rows(5_000, 3)
     made /= np.linalg.norm(made, axis=1, keepdims=True)
@@ -92,8 +109,11 @@ def test_many_are_found_by_their_signs_as_good_as_all(generations, monkeypatch):
 
 
 @pytest.mark.parametrize("exact", [True, False])
-def test_step_by_step_finds_the_same_as_at_once(generations, tmp_path, monkeypatch, exact):
+def test_step_by_step_finds_the_same_as_at_once(
+    generations, tmp_path, monkeypatch, in_parts, exact
+):
     if not exact:
+        monkeypatch.setattr(vectors, "READ", 20)
         monkeypatch.setattr(vectors, "EXACT_UP_TO", 0)
         monkeypatch.setattr(vectors, "CANDIDATES", 50)
     made = rows(400)
@@ -101,7 +121,9 @@ def test_step_by_step_finds_the_same_as_at_once(generations, tmp_path, monkeypat
     generations([], addition(1, made[:200]))
     generations(range(1, 40), addition(201, made[200:300]))
     generations(range(210, 220))
+    in_parts(3)  # processors are no part of an answer
     steps = generations([], addition(301, made[300:]))
+    in_parts(2)
     kept = [i for i in range(400) if not (i < 39 or 209 <= i < 219)]
     fresh_folder = tmp_path / "fresh"
     fresh_folder.mkdir()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -191,19 +193,26 @@ class Reading:
 
     def share(self, start: int, end: int) -> float:
         """How much of the answer lies in a span of the article's text, in [0, 1]."""
-        inside = [n for n, (a, b) in enumerate(self.spans) if start <= a and b <= end]
-        return sum(self.starts[n] + self.ends[n] for n in inside) / 2
+        inside = self._inside(start, end)
+        return (sum(self.starts[inside]) + sum(self.ends[inside])) / 2
 
     def words(self, start: int, end: int) -> Span:
         """The words of the answer in a span of the article's text, or (start, start) if unsure."""
-        inside = [n for n, (a, b) in enumerate(self.spans) if start <= a and b <= end]
+        inside = self._inside(start, end)
         best, found = _SURE * self.share(start, end) ** 2, (start, start)
-        for first in inside:
-            for last in range(first, min(first + _LONGEST_ANSWER, inside[-1] + 1)):
+        for first in range(inside.start, inside.stop):
+            for last in range(first, min(first + _LONGEST_ANSWER, inside.stop)):
                 if self.starts[first] * self.ends[last] > best:
                     best = self.starts[first] * self.ends[last]
                     found = self.spans[first][0], self.spans[last][1]
         return found
+
+    def _inside(self, start: int, end: int) -> slice:
+        """The numbers of the tokens that lie in a span of the article's text."""
+        return slice(
+            bisect_left(self.spans, start, key=itemgetter(0)),
+            bisect_right(self.spans, end, key=itemgetter(1)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

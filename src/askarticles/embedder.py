@@ -42,6 +42,9 @@ _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _WEIGHTS = "model.safetensors"
 # 32 is the fastest of 8, 16, 32, 64, 128 for passages of 100 words on two cores; within 5 %.
 _BATCH = 32
+# Questions whose vectors are kept, in half a megabyte: the same words come again without their
+# limits, for "more" and by a link.
+_KEPT = 256
 # What the modules of a sentence-transformers model may be for the fast runtime to do the same.
 _POOLED = ("Transformer", "Pooling", "Normalize")
 
@@ -89,6 +92,7 @@ class BertEmbedder:
         self._tokenizer = TextTokenizer(folder / "tokenizer.json", most)
         self.max_tokens = most - 2  # [CLS] and [SEP]
         self._network = Network(read_weights(folder / _WEIGHTS), config, _mean_pooled)
+        self._kept = lru_cache(_KEPT)(self._question_vector)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special ones left out."""
@@ -103,8 +107,13 @@ class BertEmbedder:
 
     def embed_question(self, text: str) -> Vectors:
         """Vector of a question, shape (dimension,); of a very long one, its first tokens."""
+        return self._kept(text)
+
+    def _question_vector(self, text: str) -> Vectors:
         (row,) = self._network.run(self._tokenizer.read([text])[0])
-        return np.asarray(row[0], np.float32)
+        vector = np.asarray(row[0], np.float32)
+        vector.flags.writeable = False
+        return vector
 
 
 def _mean_pooled(hidden: Node, weights: Weights) -> list[Node]:

@@ -30,6 +30,7 @@ from askarticles.generations import (
     start_generation,
 )
 from askarticles.lexical import TERMS_VERSION, Ids, Scores, TermIndex, change_terms
+from askarticles.neighbours import PART, side_by_side
 from askarticles.passages import Splitter
 from askarticles.store import Addition, Store, Withdrawal
 from askarticles.vectors import VECTORS, VectorIndex, change_vectors
@@ -144,7 +145,7 @@ class Index:
     def search(
         self, words: Sequence[str], vector: Vectors, *, filters: Filters, depth: int = DEPTH
     ) -> list[Hit]:
-        """The passages nearest to a question, best first.
+        """The passages nearest to a question, best first: `depth`, and more if others tie.
 
         words: the terms of the question. vector: its vector, shape (dimension,). Cosine and BM25
         are each min-max normalised over their own best `depth` and added with weights (convex
@@ -153,13 +154,23 @@ class Index:
         and offset.
         """
         allowed = self._allowed(filters)
-        dense, near = _normalised(*self._vectors.search(vector, depth, allowed), depth)
-        lexical, alike = _normalised(*self._terms.search(words, depth, allowed), depth)
+        if self.passages < PART:
+            worded = self._terms.search(words, depth, allowed)
+            nearest = self._vectors.search(vector, depth, allowed)
+        else:
+            beside = side_by_side().submit(self._terms.search, words, depth, allowed)
+            nearest = self._vectors.search(vector, depth, allowed)
+            worded = beside.result()
+        dense, near = _normalised(*nearest, depth)
+        lexical, alike = _normalised(*worded, depth)
         scores = {
             passage: DENSE_WEIGHT * near.get(passage, 0.0)
             + (1 - DENSE_WEIGHT) * alike.get(passage, 0.0)
             for passage in near | alike
         }
+        if len(scores) > depth:
+            least = sorted(scores.values())[-depth]
+            scores = {passage: score for passage, score in scores.items() if score >= least}
         missing = [passage for passage in scores if passage not in dense]
         cosines = self._vectors.cosines(missing, vector).tolist()
         dense |= dict(zip(missing, cosines, strict=True))

@@ -67,14 +67,13 @@ class TermIndex:
             lengths = self._rows("SELECT block, lengths FROM lengths ORDER BY block")
         except sqlite3.Error as error:
             raise _damaged(path, error) from error
-        self._lengths = {block: np.frombuffer(data, "<u2") for block, data in lengths}
-        self._passages = sum(int(np.count_nonzero(a)) for a in self._lengths.values())
-        total = sum(int(a.sum(dtype=np.int64)) for a in self._lengths.values())
-        mean = total / max(self._passages, 1)
-        self._norms = {
-            block: (_K1 * (1 - _B) + _K1 * _B / max(mean, 1.0) * a).astype(np.float32)
-            for block, a in self._lengths.items()
-        }
+        self._norms = np.zeros(_BLOCK * (1 + max((b for b, _ in lengths), default=-1)), np.float32)
+        counts = {block: np.frombuffer(data, "<u2") for block, data in lengths}
+        self._passages = sum(int(np.count_nonzero(a)) for a in counts.values())
+        total = sum(int(a.sum(dtype=np.int64)) for a in counts.values())
+        mean = max(total / max(self._passages, 1), 1.0)
+        for block, words in counts.items():
+            self._norms[block * _BLOCK :][: len(words)] = _K1 * (1 - _B) + _K1 * _B / mean * words
 
     def close(self) -> None:
         """Closes the file."""
@@ -87,33 +86,39 @@ class TermIndex:
 
         allowed: the only passages that may be found, in rising order; None for all.
         """
-        lists = defaultdict[int, list[tuple[float, bytes, bytes]]](list)
+        scores = np.zeros(len(self._norms), np.float32)
+        found = []
         for word in dict.fromkeys(words):
             frequency = self.frequency(word)
-            if not frequency:
-                continue
-            weight = math.log(1 + (self._passages - frequency + 0.5) / (frequency + 0.5))
-            for block, places, counts in self._rows(
-                "SELECT block, places, counts FROM postings JOIN words ON number = postings.word "
-                "WHERE words.word = ? ORDER BY block",
-                (word,),
-            ):
-                lists[block].append((weight * (_K1 + 1), places, counts))
-        ids = np.empty(0, np.int64)
-        best = np.empty(0, np.float64)
-        for block in sorted(lists):
-            scores = self._scores(block, lists[block])
-            if allowed is not None:
-                first, last = np.searchsorted(allowed, (block * _BLOCK, (block + 1) * _BLOCK))
-                out = np.ones(len(scores), np.bool_)
-                out[allowed[first:last] - block * _BLOCK] = False
-                scores[out] = 0.0
-            least = np.partition(best, -depth)[-depth] if len(best) >= depth else 0.0
-            near = np.flatnonzero((scores >= least) & (scores > 0.0))
-            ids = np.concatenate([ids, near + block * _BLOCK])
-            best = np.concatenate([best, scores[near]])
-            ids, best = best_of(ids, best, depth)
-        return ids, best
+            if frequency:
+                rarity = math.log(1 + (self._passages - frequency + 0.5) / (frequency + 0.5))
+                ids, times = self._postings(word)
+                found.append(ids)
+                scores[ids] += np.float32(rarity * (_K1 + 1)) * (times / (times + self._norms[ids]))
+        if allowed is not None:
+            out = np.ones(len(scores), np.bool_)
+            out[allowed[allowed < len(out)]] = False
+            scores[out] = 0.0
+        # The best of those that hold a rare word are as good as the best of all are at least.
+        least = np.float32(0)
+        for ids in sorted(found, key=len):
+            if len(ids) >= depth and least == 0:
+                least = np.partition(scores[ids], -depth)[-depth]
+        near = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
+        return best_of(near, scores[near].astype(np.float64), depth)
+
+    def _postings(self, word: str) -> tuple[Ids, npt.NDArray[np.float32]]:
+        """The passages that hold a word, and how often each does."""
+        rows = self._rows(
+            "SELECT block, places, counts FROM postings JOIN words ON number = postings.word "
+            "WHERE words.word = ? ORDER BY block",
+            (word,),
+        )
+        held = np.frombuffer(b"".join(counts for _, _, counts in rows), np.uint8)
+        firsts = [block * _BLOCK for block, _, _ in rows]
+        ids = np.repeat(np.array(firsts, np.int64), [len(counts) for _, _, counts in rows])
+        ids += np.frombuffer(b"".join(places for _, places, _ in rows), "<u2")
+        return ids, held.astype(np.float32)
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term."""
@@ -127,16 +132,6 @@ class TermIndex:
             "AND length(word) BETWEEN ? AND ? ORDER BY word",
             (prefix, f"{prefix}\U0010ffff", shortest, longest),
         )
-
-    def _scores(self, block: int, lists: Sequence[tuple[float, bytes, bytes]]) -> Scores:
-        """BM25 of every passage of a block."""
-        norms = self._norms[block]
-        scores = np.zeros(len(norms), np.float32)
-        for weight, places, counts in lists:
-            at = np.frombuffer(places, "<u2")
-            times = np.frombuffer(counts, np.uint8).astype(np.float32)
-            scores[at] += np.float32(weight) * (times / (times + norms[at]))
-        return scores.astype(np.float64)
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:

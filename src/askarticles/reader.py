@@ -130,9 +130,10 @@ def _reading(
         if kind == 1 and start < end and start >= prefix
     ]
     move = hit.passage.start - prefix
+    starts, ends = shares[own].T.tolist()
     return Reading(
         answers=float(answers[0, 0]),
         spans=tuple((tokens.spans[n][0] + move, tokens.spans[n][1] + move) for n in own),
-        starts=tuple(float(shares[n, 0]) for n in own),
-        ends=tuple(float(shares[n, 1]) for n in own),
+        starts=tuple(starts),
+        ends=tuple(ends),
     )

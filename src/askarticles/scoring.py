@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -320,8 +320,7 @@ class Model:
         self, features: PassageFeatures | SentenceFeatures | ConfidenceFeatures
     ) -> float:
         """The estimated probability, in [0, 1]."""
-        values = asdict(features)
-        z = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        z = self.bias + sum(w * getattr(features, name) for name, w in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 

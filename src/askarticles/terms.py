@@ -36,8 +36,8 @@ NUMBER_WORDS |= {
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
-_HYPHENS = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-"})
+_APOSTROPHES = dict.fromkeys("’‘ʼ`´′", "'")
+_SIGNS = str.maketrans(_APOSTROPHES | dict.fromkeys("‐‑‒–−", "-"))
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|\d+(?:[.,:/]\d+)*(?:-\d+(?:[.,:/]\d+)*)*(?:-?[^\W\d_]+)*"  # 3.5 1,900 03-2387 12-storey
@@ -49,12 +49,18 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def fold(text: str) -> str:
     """The text in lower case, without accents, with plain apostrophes and hyphens."""
-    plain = text.translate(_APOSTROPHES).translate(_HYPHENS).casefold().translate(_LETTERS)
+    plain = _plain(text).casefold()
     if plain.isascii():
         return plain
-    apart = unicodedata.normalize("NFKD", plain)
+    apart = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
     # Once more: letters of a mathematical script are capitals only now.
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+def _plain(text: str) -> str:
+    """The text with plain apostrophes and hyphens, at the same places."""
+    # Most text has nothing else, and to look for it takes a twentieth of the time.
+    return text if text.isascii() and "`" not in text else text.translate(_SIGNS)
 
 
 @lru_cache(maxsize=200_000)
@@ -92,15 +98,15 @@ def terms(text: str) -> list[str]:
     separators, and a code such as "B-71" as its parts and as a whole.
     """
     found: list[str] = []
-    for match in _TOKEN.finditer(text.translate(_APOSTROPHES).translate(_HYPHENS)):
+    for match in _TOKEN.finditer(_plain(text)):
         found += _word_terms(match.group())
     return found
 
 
 def placed_words(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     """Where each word of a text begins and ends, with its terms (none for stop words)."""
-    plain = text.translate(_APOSTROPHES).translate(_HYPHENS)
-    return [(m.start(), m.end(), _word_terms(m.group())) for m in _TOKEN.finditer(plain)]
+    found = _TOKEN.finditer(_plain(text))
+    return [(m.start(), m.end(), _word_terms(m.group())) for m in found]
 
 
 def words_with_terms(text: str) -> list[tuple[str, tuple[str, ...]]]:

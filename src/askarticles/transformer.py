@@ -64,7 +64,7 @@ class Network:
     def __init__(self, weights: Weights, config: Mapping[str, Any], head: Head) -> None:
         import openvino
 
-        threads = min(_MOST_THREADS, _processors())
+        threads = min(_MOST_THREADS, processors())
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16",
             "INFERENCE_NUM_THREADS": threads,
@@ -173,7 +173,8 @@ def _tokenizer(file: Path) -> Tokenizer:
     return tokenizer
 
 
-def _processors() -> int:
+def processors() -> int:
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
