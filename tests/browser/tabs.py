@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Dialog, FilePayload, Page, Request
+    from playwright.sync_api import ConsoleMessage, Dialog, Error, FilePayload, Page, Request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Without these, Chromium looks for updates and signs in on its own, which has no place in tests.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 TIMEOUT = 60_000  # ms; far more than is needed, for a machine that is busy with other work
+# What Gradio's script says of a request that it had open when the page was left, on a busy machine.
+LEFT = "AbortError: signal is aborted without reason"
 QUESTION = "How many bicycle hooks does the night ferry boat have?"
 
 
@@ -28,7 +30,7 @@ class Watch:
     def over(self, tab: Page) -> Page:
         tab.on("request", self._request)
         tab.on("dialog", self._dialog)
-        tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        tab.on("pageerror", self._error)
         tab.on("console", self._console)
         return tab
 
@@ -39,6 +41,10 @@ class Watch:
     def _dialog(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
+
+    def _error(self, error: Error) -> None:
+        if LEFT not in str(error):
+            self.errors.append(str(error))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
