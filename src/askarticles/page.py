@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).with_name("assets")
 
+# Questions that are answered at a time; the others wait their turn. Of 16 people on two cores who
+# ask what was not asked before, 95 % have an answer within 4.1 s with 8, 3.4 s with 4 or 2.
+_AT_ONCE = 4
 # Loaded before the `js_on_load` of the component that names it; in the page's own head it would
 # come too late for some of them.
 _SCRIPT = '<script src="page/page.js"></script>'
@@ -201,14 +204,14 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
             [question, chat, filters],
             [question, chat],
             js="(question, chat) => [question, chat, askarticles.filters()]",
-            concurrency_limit=8,
+            concurrency_limit=_AT_ONCE,
             show_progress="hidden",
             api_visibility="private",
         ).then(None, js="() => askarticles.answered()")
         chat.change(None, chat, js="(history) => window.askarticles?.keep(history)")
         top.fresh(None, outputs=chat, js="() => [[]]")
         top.again(None, outputs=chat, js="() => [askarticles.kept()]")
-        endpoint(ask, api_name="ask", concurrency_limit=8)
+        endpoint(ask, api_name="ask", concurrency_limit=_AT_ONCE)
     blocks.queue(max_size=64)
     return blocks
 
