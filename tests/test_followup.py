@@ -32,9 +32,8 @@ from askarticles.followup import (
     added_words,
     encode,
     load_marker,
-    names,
 )
-from askarticles.terms import terms
+from askarticles.terms import names, terms
 
 VOCABULARY = "who when did it run sank the ferry of brindle mill wheel old opposed why is a so"
 WORDS = VOCABULARY.split()

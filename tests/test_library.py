@@ -166,6 +166,21 @@ def test_a_pronoun_brings_the_sentence_before(folder, index_folder, embedder):
     assert "They found arsenic" in answer.citations[0].quote
 
 
+def test_a_further_quotation_is_not_about_somebody_or_something_else(
+    folder, index_folder, embedder
+):
+    for name, place, lot in (("a.txt", "Corvane", "B-71"), ("b.txt", "Ostry", "B-17")):
+        text = f"Patients in {place}\n\nThree patients were harmed in {place}.\n\nLot {lot} failed."
+        (folder / name).write_text(text, encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder, SharedWords())
+    for question in ("How many patients were harmed in Corvane?", "Why has lot B-71 failed?"):
+        answer = library.ask(question, caution=0)
+        assert {citation.path for citation in answer.citations} == {"a.txt"}
+    both = library.ask("How many patients were harmed?", caution=0)
+    assert {citation.path for citation in both.citations} == {"a.txt", "b.txt"}
+
+
 def test_wrong_use_is_said(library):
     for wrong in ({"limit": 0}, {"caution": 2}, {"filters": Filters(since="soonish")}):
         with pytest.raises(UsageError):

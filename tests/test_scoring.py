@@ -33,6 +33,8 @@ from tests.conftest import article_of
         ("In which year was it built?", "when"),
         ("How many boats were fined?", "how many"),
         ("what does the ferry cost?", "how many"),
+        ("What fine did he pay?", "how many"),
+        ("What is the weekly rent for a stall?", "how many"),
         ("Who runs the café?", "who"),
         ("Which company builds the depot?", "who"),
         ("Where was the teacher found?", "where"),
@@ -132,15 +134,29 @@ def test_a_question_is_no_answer():
         ("“How much is the ferry?”", False),
         ("“How much is the ferry?” she asked.", True),
     ):
-        assert tells(text, (0, len(text))) == expected
+        assert tells(_question("ferry"), text, (0, len(text))) == expected
 
 
 def test_the_head_of_a_table_answers_nothing():
     table = "Ward | Turnout 2020 (%)\nUpper Brask | 55.1\nStation | 60.2\n\nIt rained."
     rows = split_sentences(table)
-    assert [tells(table, row) for row in rows] == [False, True, True, True]
+    which = _question("Which ward had the best turnout?")
+    assert [tells(which, table, row) for row in rows] == [False, True, True, True]
     pairs = "Entry | 14 crowns\nParking | 5 crowns"
-    assert [tells(pairs, row) for row in split_sentences(pairs)] == [True, True]
+    assert [tells(which, pairs, row) for row in split_sentences(pairs)] == [True, True]
+
+
+def test_of_a_table_only_the_row_that_is_asked_for_answers():
+    table = "It rained.\n\nWard | Turnout 2020 (%)\nUpper Brask | 55.1\nStation | 60.2\n\nSo."
+    rows = split_sentences(table)
+    question = _question("What was the turnout in the Station ward?")
+    assert [tells(question, table, row) for row in rows] == [True, False, False, True, True]
+    hit = _hit(table)
+    start = hit.article.body_start
+    spans = [(start + a, start + b) for a, b in rows]
+    covered = [sentence_features(question, hit, span).covered for span in spans]
+    assert covered[3] == 1
+    assert covered[4] == 0
 
 
 def test_the_shipped_models_fit_the_features():

@@ -108,7 +108,7 @@ def score_sentences(question: Question, hits: Sequence[Hit], model: Model) -> li
         if not hit.reading.spans:
             continue
         for a, b in split_sentences(hit.text, hit.article.language):
-            if tells(hit.text, (a, b)):
+            if tells(question, hit.text, (a, b)):
                 span = (hit.passage.start + a, hit.passage.start + b)
                 features = sentence_features(question, hit, span)
                 found.append(Sentence(hit, span, features, model.probability(features)))
@@ -151,9 +151,12 @@ def _quoted(
     limit: int,
 ) -> list[Citation]:
     quoted: list[Citation] = []
+    best = sentences[0]
     for sentence in sentences:
-        if sentence.score < _ALSO * sentences[0].score or len(quoted) == limit:
+        if sentence.score < _ALSO * best.score or len(quoted) == limit:
             break
+        if _of_another(question, sentence, best):
+            continue
         span = _with_antecedent(sentence)
         text = sentence.hit.article.text
         if any(
@@ -163,12 +166,18 @@ def _quoted(
             continue
         if not any(_same(c.quote, text[slice(*span)]) for c in quoted):
             # The others' share of the confidence in the first.
-            score = confidence * sentence.score / sentences[0].score
+            score = confidence * sentence.score / best.score
             number = len(quoted) + 1
             citation = _cite(question, sentence.hit, span, score, number, index)
             start, end = sentence.hit.reading.words(*sentence.span)
             quoted.append(replace(citation, words_start=start, words_end=end))
     return quoted
+
+
+def _of_another(question: Question, sentence: Sentence, best: Sentence) -> bool:
+    """Whether a sentence is about fewer of a question's names and numbers than the best one."""
+    codes, most = (passage_features(question, one.hit, "").codes for one in (sentence, best))
+    return codes < most or sentence.features.unnamed > best.features.unnamed
 
 
 def _with_antecedent(sentence: Sentence) -> Span:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from askarticles.terms import placed_words, terms, words_with_terms
+from askarticles.terms import names, placed_words, terms, words_with_terms
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -105,16 +105,6 @@ def self_contained(question: str) -> bool:
         return False
     count = len(set(terms(question)))
     return count >= (_ENOUGH_WITH_NAME if names(question) else _ENOUGH_TERMS)
-
-
-def names(question: str) -> list[str]:
-    """The words of a question that name something: capitals after the first word, digits."""
-    found = []
-    for place, (word, said) in enumerate(words_with_terms(question)):
-        capital = word[0].isupper() and place > 0
-        if said and (capital or word[0].isdigit() or (len(word) > 1 and word.isupper())):
-            found.append(word)
-    return found
 
 
 def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encoded:

@@ -12,16 +12,19 @@ from functools import lru_cache
 from importlib.resources import files
 
 from askarticles.abbreviations import Abbreviation
-from askarticles.datatypes import Hit, Span
+from askarticles.datatypes import Article, Hit, Span
+from askarticles.numbers import MONTH, counted, other_year
 from askarticles.reading.dates import date_bounds
+from askarticles.rows import has_number, is_row, table_around, under_head
 from askarticles.telling import told
-from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
+from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, names, terms, words_with_terms
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
-)
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_AMOUNT = (
+    r"(?:percentage|percent|per cent|share|number|proportion|price|fee|fine|fare|rent|toll|wage"
+    r"|salary|sum|age|amount|figure|cost|rate|temperature|height|length|width|depth|weight|size"
+    r"|speed|distance|population|turnout|score)"
+)
 _FORMS = (
     ("why", r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led to|made)\b|\b(?:reason|cause)s?\b"),
     (
@@ -32,16 +35,15 @@ _FORMS = (
     (
         "how many",
         r"\bhow (?:many|much|long|old|far|tall|high|big|large|fast|often|deep|wide|heavy|hot|cold)"
-        r"\b|\b(?:what|which) (?:percentage|percent|per cent|share|number|proportion|price|fee|age"
-        r"|amount|figure|cost|rate|temperature|height|length|score)\b|\bhow (?:expensive|late)\b"
-        r"|\bcosts?\b.*\?$",
+        rf"\b|\b(?:what|which) {_AMOUNT}\b|\bhow (?:expensive|late)\b|\bcosts?\b.*\?$"
+        rf"|\bwhat (?:is|was|are|were|will be) the (?:[\w'-]+ ){{0,2}}{_AMOUNT}\b",
     ),
     ("who", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|people|company|group|team)\b"),
     ("where", r"\bwhere\b|\b(?:what|which) (?:place|city|town|country|village|state|street)\b"),
 )
 _FORM_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _FORMS)
 _TIME = re.compile(
-    rf"\b{_MONTH}\b|\b{_DAY}\b|\b1\d\d\d\b|\b20\d\d\b|\b\d(?:st|nd|rd|th) century\b|\bago\b"
+    rf"\b{MONTH}\b|\b{_DAY}\b|\b1\d\d\d\b|\b20\d\d\b|\b\d(?:st|nd|rd|th) century\b|\bago\b"
     r"|\b(?:last|next|this) (?:week|month|year|spring|summer|autumn|winter|night|morning)\b"
     r"|\b(?:noon|midnight|yesterday|today|tomorrow|dawn|dusk)\b|\b\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b"
 )
@@ -53,8 +55,6 @@ _PLACE = re.compile(r"\b(?:in|at|on|near|from|to|off|outside|inside|across|of|be
 _NUMBER = re.compile(r"\d")
 _QUESTION_END = re.compile(r"\?[\"'”’»)\]]*$")
 _CODE = re.compile(r"\d")
-_CELLS = " | "  # as the readers put them apart
-_FIGURE = re.compile(r"[^\w\s]?\d[\d.,]*\s?\S?")
 # Both as measured on 96 questions over 15,568 passages of scraped news, added to the hybrid score:
 # .1 for the first passage and .05 for the second, R@1 66.7 -> 70.8; with .2 exp(-age / 60 days)
 # 72.9. On undated articles the first loses 3 points, so they get neither.
@@ -68,7 +68,7 @@ class Question:
 
     terms: distinct, in order. weights: inverse document frequency of each, at least 0. form: one
     of why, when, how many, who, where, or "". codes: terms that hold a digit. known:
-    abbreviations of which it has one form.
+    abbreviations of which it has one form. names: words that name something, folded.
     """
 
     text: str
@@ -77,6 +77,7 @@ class Question:
     form: str
     codes: frozenset[str]
     known: tuple[Abbreviation, ...] = ()
+    names: tuple[str, ...] = ()
 
     def covered(self, found: frozenset[str]) -> float:
         """The share of its terms, by weight, among those found; either form of what it knows."""
@@ -119,7 +120,9 @@ class SentenceFeatures:
     short: whether it has fewer than five words. headline: whether it is one. share: how sure the
     reader is that it holds the answer; that is for the confidence: with it in place of `place`
     sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
-    told: whether it says outright who somebody is or what they said, when that is asked.
+    told: whether it says outright who somebody is or what they said, when that is asked. counted:
+    how far it says how many there are, when that is asked. other_year: whether it tells of another
+    year than the question names. unnamed: share of the question's names that its article lacks.
     """
 
     passage: float
@@ -130,6 +133,9 @@ class SentenceFeatures:
     headline: float
     share: float
     told: float
+    counted: float
+    other_year: float
+    unnamed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,8 @@ class ConfidenceFeatures:
     codes: float
     form: float
     told: float
+    counted: float
+    other_year: float
 
 
 def prepare(
@@ -171,6 +179,7 @@ def prepare(
         form=form(text),
         codes=frozenset(t for t in distinct if _CODE.search(t)),
         known=known,
+        names=tuple(dict.fromkeys(map(fold, names(text)))),
     )
 
 
@@ -212,12 +221,15 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
     return SentenceFeatures(
         passage=_tenth(_log_odds(hit.answers)),
         place=share / max(sure, 1e-6),
-        covered=question.covered(frozenset(terms(words))),
+        covered=question.covered(frozenset(terms(under_head(hit.article.text, sentence)))),
         form=_form_met(question, words),
         short=float(len(words.split()) < 5),
         headline=float(sentence[0] < hit.article.body_start),
         share=share,
         told=float(told(question.text, words)),
+        counted=counted(question.text, words) if question.form == "how many" else 0.0,
+        other_year=float(other_year(question.text, words)),
+        unnamed=_unnamed(question, hit.article),
     )
 
 
@@ -230,21 +242,31 @@ def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) ->
         codes=passage.codes,
         form=sentence.form,
         told=sentence.told,
+        # That a number stands beside "people" makes no sentence likelier to be about these people.
+        counted=min(0.0, sentence.counted),
+        other_year=sentence.other_year,
     )
 
 
-def tells(text: str, sentence: Span) -> bool:
-    """Whether a sentence of a text can answer: it is no question and not the head of a table."""
+def tells(question: Question, text: str, sentence: Span) -> bool:
+    """Whether a sentence of a text can answer a question.
+
+    One that asks cannot, nor can the head of a table, nor a row that says nothing of what is asked
+    where others do.
+    """
     words = text[slice(*sentence)]
     if _QUESTION_END.search(words):
         return False
-    below = text[sentence[1] :].lstrip().split("\n", 1)[0]
-    return not (_CELLS in words and _CELLS in below and _counts(below) and not _counts(words))
+    if not is_row(words):
+        return True
+    head, *rows = table_around(text, sentence)
+    if words.strip() == head.strip() and rows and has_number(rows[0]) and not has_number(head):
+        return False
 
+    def speaks(row: str) -> bool:
+        return any(question.weights.get(term, 0.0) > 0 for term in terms(row))
 
-def _counts(row: str) -> bool:
-    """Whether a cell of a table's row is a number."""
-    return any(_FIGURE.fullmatch(cell.strip()) for cell in row.split(_CELLS))
+    return speaks(words) or not any(map(speaks, rows))
 
 
 @lru_cache(maxsize=512)
@@ -283,6 +305,18 @@ def _last_day(published: str) -> date:
 
 def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 1.0
+
+
+def _unnamed(question: Question, article: Article) -> float:
+    if not question.names:
+        return 0.0
+    text = _folded(article.text)
+    return sum(name not in text for name in question.names) / len(question.names)
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _form_met(question: Question, words: str) -> float:

@@ -112,3 +112,13 @@ def placed_words(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
 def words_with_terms(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The words of a text as they are written, each with its terms (none for stop words)."""
     return [(text[start:end], found) for start, end, found in placed_words(text)]
+
+
+def names(question: str) -> list[str]:
+    """The words of a question that name something: capitals after the first word, digits."""
+    found = []
+    for place, (word, said) in enumerate(words_with_terms(question)):
+        capital = word[0].isupper() and place > 0
+        if said and (capital or word[0].isdigit() or (len(word) > 1 and word.isupper())):
+            found.append(word)
+    return found

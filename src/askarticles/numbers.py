@@ -1,0 +1,77 @@
+"""The numbers of a sentence beside a question: whether they count what it asks for, or name
+another year."""
+
+from __future__ import annotations
+
+import re
+
+from askarticles.terms import NUMBER_WORDS, fold, terms
+
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
+"""The months in a folded text, as a regular expression."""
+
+_NUMBER = rf"(?:\d[\d,.]*\d|\d|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur)(?:s|y|ies)?"
+_QUANTITY = re.compile(
+    rf"(?<![\w-])(?:{_NUMBER}|hundreds?|thousands?|millions?|billions?|dozens?|half|both|twice"
+    r"|double|none|nobody|couple|quarter|third|majority)(?![\w-])"
+)
+# These say how many only beside what is counted: "no patient", but not "no longer".
+_OF_THINGS = re.compile(r"(?<![\w-])(?:no|all|every|each|few|many|most|several|single)(?![\w-])")
+# What is no count of things: days and hours, and how long something took.
+_WHEN = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b(?: \d{{4}})?"
+    rf"|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?|\b{MONTH} {_YEAR}\b"
+    rf"|\b(?:in|since|of|by|from|until|before|after|to|between|late|early) {_YEAR}\b(?! \w+s\b)"
+    r"|\b\d+(?:st|nd|rd|th)\b"
+    r"|\b(?:at|by|until|till|before|after|past|since|around|about) "
+    rf"(?:(?:half|quarter) (?:past|to) )?{_NUMBER}"
+    r"(?= ?(?:[.,;)]|$|[ap]\.?m\b|o'clock|in the|on |and |every ))"
+    rf"|(?<![\w-])(?:{_NUMBER}|half an?|several|few|an?)[ -](?:and a half )?{_UNIT}\b"
+)
+_COUNTED = re.compile(
+    r"\bhow many\b(?: of)?(?: (?:the|his|her|its|their|these|those))?(?P<things>(?: [\w'-]+){0,2})"
+)
+_OF_TIME = re.compile(
+    rf"\bhow (?:long|old|late|early|often|soon|fast|far)\b|\bhow many (?:\w+ )?{_UNIT}\b"
+    r"|\b(?:what|which) (?:age|time|speed)\b|\b(?:age|time) (?:is|was|of|at)\b"
+)
+# A number stands so many words before what it counts at most: "31 brass hooks".
+_NEAR = 3
+
+
+def counted(question: str, sentence: str) -> float:
+    """How far a sentence has the number that a question asks for; only for one that asks for one.
+
+    1: a quantity beside one of the things of "how many", "no patient" among them; 0: another
+    quantity; -1: none, or only dates, hours and how long something took. Of 80 questions "how many"
+    in five public sets the sentence that came first was right for 31 of 43, 7 of 28 and 2 of 9; in
+    questions that avoid an article's words the middle ones are right more often.
+    """
+    asked = fold(question)
+    plain = fold(sentence)
+    if not _OF_TIME.search(asked):
+        plain = _WHEN.sub(" ", plain)
+    known = set(re.findall(r"[\w'-]+", asked))
+    found = [match for match in _QUANTITY.finditer(plain) if match.group() not in known]
+    match = _COUNTED.search(asked)
+    things = set(terms(match["things"])) if match else set()
+    for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():
+        if things.intersection(terms(" ".join(plain[quantity.end() :].split()[:_NEAR]))):
+            return 1.0
+    return 0.0 if found else -1.0
+
+
+_YEARS = re.compile(rf"\b{_YEAR}\b")
+# When something was; what it is compared with or lasts until may be of any year.
+_THEN = re.compile(rf"(?<!than )\b(?:in|during) ({_YEAR})\b", re.IGNORECASE)
+
+
+def other_year(question: str, sentence: str) -> bool:
+    """Whether a sentence tells of another year than the question names, and not of that."""
+    asked = set(_YEARS.findall(question))
+    return bool(asked and _THEN.search(sentence) and asked.isdisjoint(_YEARS.findall(sentence)))

@@ -1,0 +1,48 @@
+"""A number in a sentence counts what is asked for, or something else; so does a year."""
+
+from __future__ import annotations
+
+import pytest
+
+from askarticles.numbers import counted, other_year
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("How many visitors came?", "The museum had 21,950 visitors in 2024.", 1),
+        ("How many patients were harmed?", "No patient was harmed.", 1),
+        ("How many hooks has the boat?", "It has forty-two brass bicycle hooks.", 1),
+        ("How many of the schools will close?", "Two schools will close.", 1),
+        ("How many years did it take?", "It took eleven years.", 1),
+        ("How many patients were harmed?", "Nineteen were put off until next week.", 0),
+        ("How many boats came?", "No longer did nine people wait.", 0),
+        ("How many visitors came?", "The tram came four months late, on Monday.", -1),
+        ("How many visitors came?", "It was sold out by nine.", -1),
+        ("How many visitors came?", "They came on 5 May 2024, the 3rd day, at half past ten.", -1),
+        ("How many visitors came in 2024?", "It was a good year for the museum.", -1),
+        ("How much does it cost?", "A ticket costs 18 crowns.", 0),
+        ("What is the rent for a stall?", "The market sold out of bread by nine.", -1),
+        ("How long did it take?", "It took four months.", 0),
+        ("How old is the mayor?", "She has been mayor for eleven years.", 0),
+        ("How many?", "Seven.", 0),
+    ],
+)
+def test_what_counts(question: str, sentence: str, expected: float):
+    assert counted(question, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Who won in 2023?", "Ruta Kalnin won in 2022.", True),
+        ("Who won in 2023?", "She won in 2022 and in 2023.", False),
+        ("Who won in 2023?", "She won by a length.", False),
+        ("Who won?", "She won in 2022.", False),
+        ("How many came in 2023?", "It drew 36,500, a third more than in 2022.", False),
+        ("What is the fee in 2023?", "It is $85 until 2028.", False),
+        ("Who has flat 2023?", "Call 2022222.", False),
+    ],
+)
+def test_another_year(question: str, sentence: str, expected: bool):
+    assert other_year(question, sentence) is expected
