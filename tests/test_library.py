@@ -169,8 +169,11 @@ def test_a_pronoun_brings_the_sentence_before(folder, index_folder, embedder):
 def test_a_further_quotation_is_not_about_somebody_or_something_else(
     folder, index_folder, embedder
 ):
-    for name, place, lot in (("a.txt", "Corvane", "B-71"), ("b.txt", "Ostry", "B-17")):
-        text = f"Patients in {place}\n\nThree patients were harmed in {place}.\n\nLot {lot} failed."
+    for name, place, lot, day in (
+        ("a.txt", "Corvane", "B-71", "on Monday"),
+        ("b.txt", "Ostry", "B-17", "last winter while the storm blew"),
+    ):
+        text = f"News\n\nThree patients were harmed in {place} {day}.\n\nLot {lot} failed {day}."
         (folder / name).write_text(text, encoding="utf-8")
     rebuild(folder, index_folder, embedder=embedder)
     library = Library(folder, Index.open(index_folder), embedder, SharedWords())
