@@ -167,8 +167,9 @@ def test_a_pronoun_brings_the_sentence_before(folder, index_folder, embedder):
 
 
 def test_a_further_quotation_is_not_about_somebody_or_something_else(
-    folder, index_folder, embedder
+    folder, index_folder, embedder, monkeypatch
 ):
+    monkeypatch.setattr("askarticles.answer._ALSO", 0.01)
     for name, place, lot, day in (
         ("a.txt", "Corvane", "B-71", "on Monday"),
         ("b.txt", "Ostry", "B-17", "last winter while the storm blew"),
