@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askarticles.abbreviations import phrases, worded_like
-from askarticles.answer import READ, compose
+from askarticles.answer import READ, READ_FIRST, SURE, compose
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in
 from askarticles.embedder import Embedder
@@ -78,18 +78,27 @@ class Quoter:
             # A keyword asks for whatever there is.
             caution = 0.0 if wording.kind == "keyword" else scorer.threshold
 
+        # Who wants whatever there is, or something else than before, wants all of it read.
+        all_of_it = wording.kind == "keyword" or bool(meaning.shown or meaning.used)
+
         def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
-            answer = compose(
-                asked,
-                self.ranked(asked, hits, READ),
-                self.index,
-                scorer,
-                filters=filters,
-                limit=limit,
-                caution=caution,
-                shown=meaning.shown,
-                used=meaning.used,
-            )
+            for count in (READ,) if all_of_it else (READ_FIRST, READ):
+                ordered = self.ranked(asked, hits, count)
+                if count < READ and not self._sure(ordered):
+                    continue
+                answer = compose(
+                    asked,
+                    ordered,
+                    self.index,
+                    scorer,
+                    filters=filters,
+                    limit=limit,
+                    caution=caution,
+                    shown=meaning.shown,
+                    used=meaning.used,
+                )
+                if answer.found:
+                    break
             if wording.kind == "keyword":
                 held = [c for c in answer.citations if c.matched]
                 numbered = tuple(replace(c, number=n) for n, c in enumerate(held, 1))
@@ -140,6 +149,13 @@ class Quoter:
             return asked, []
         forms = [term for one in known for term in terms(f"{one.short} {one.long}")]
         return asked, self.index.search([*asked.terms, *forms], vector, filters=filters)
+
+    def _sure(self, hits: Sequence[Hit]) -> bool:
+        """Whether what was read of the hits is enough: one answers, and no copy of it is unread."""
+        sure = {hit.article.id for hit in hits if hit.reading.spans and hit.reading.answers >= SURE}
+        unread = {hit.article.id for hit in hits[:READ] if not hit.reading.spans}
+        copies = {copy.article_id for one in sure for copy in self.index.store.copies(one)}
+        return bool(sure) and unread.isdisjoint(copies)
 
     def ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
         """The hits, the first `count` of them read and ranked by that."""
