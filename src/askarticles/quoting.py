@@ -19,8 +19,6 @@ from askarticles.replies import NO_MORE
 from askarticles.scoring import Question, load_scorer, prepare, ranked
 from askarticles.terms import terms
 
-# Of the weight of an added word, in how much of a question a sentence holds.
-_ADDED = 0.25
 # From which share of the confidence in any article an answer of the month or day named is taken.
 _AS_LIKELY = 0.5
 _YEAR = len("2024")
@@ -133,9 +131,10 @@ class Quoter:
         if not added:
             return asked, typed
         whole, hits = self.found(" ".join((text, *added)), filters)
-        # An answer says what was asked; what it is about may stand in the sentences around it.
-        less = {t: w if t in asked.weights else _ADDED * w for t, w in whole.weights.items()}
-        return replace(whole, weights=less), together(hits, typed)
+        # An answer says what was asked; what it is about may stand elsewhere in its article. With a
+        # quarter of the weight for added words R@1 on mtrag's 206 follow-ups is 62.1, not 63.6.
+        weights = {term: asked.weights.get(term, 0.0) for term in whole.terms}
+        return replace(whole, weights=weights, codes=asked.codes), together(hits, typed)
 
     def found(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
         """A question made ready for scoring, and what the index finds for it."""
