@@ -26,7 +26,7 @@ from askarticles.index import Index
 from askarticles.library import Library
 from askarticles.reader import load_reader
 from askarticles.rebuilding import build
-from benchmarks.fit_scoring import PASSAGE, Asked, best, fit, look
+from benchmarks.fit_scoring import PASSAGE, Asked, Fitted, best, fit, look
 
 READ = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 _TIMED = 60  # questions
@@ -42,14 +42,19 @@ def main() -> None:
     seen = [look(path, options.sample, options.cache, max(READ)) for path in options.sets]
     spent = milliseconds(options.sets[0])
     rows = []
+    models = [
+        fit([s for n, s in enumerate(seen) if n != number], ()) for number in range(len(seen))
+    ]
     for count, cost in zip(READ, spent, strict=True):
-        first, sentence = quality([[cut(a, count) for a in questions] for questions in seen])
+        first, sentence = quality(
+            [[cut(a, count) for a in questions] for questions in seen], models
+        )
         rows.append((count, cost, first, sentence))
         print(f"{count:3} passages {cost:6.1f} ms  R@1 {first:5.1f}  sentence {sentence:5.1f}")
     asked = [a for questions in seen for a in questions if a.answerable]
     few = float(np.mean([sure(a) for a in asked]))
     cost = few * spent[READ.index(answer.READ_FIRST)] + (1 - few) * spent[READ.index(answer.READ)]
-    first, sentence = quality([[cut(a, needed(a)) for a in questions] for questions in seen])
+    first, sentence = quality([[cut(a, needed(a)) for a in qs] for qs in seen], models)
     print(
         f"{answer.READ_FIRST} or {answer.READ} passages {cost:6.1f} ms  R@1 {first:5.1f}  "
         f"sentence {sentence:5.1f}; {100 * few:.0f} % of questions take {answer.READ_FIRST}"
@@ -75,12 +80,11 @@ def needed(asked: Asked) -> int:
     return answer.READ_FIRST if sure(asked) else answer.READ
 
 
-def quality(sets: list[list[Asked]]) -> tuple[float, float]:
+def quality(sets: list[list[Asked]], models: list[Fitted]) -> tuple[float, float]:
     """R@1 and right first sentences in percent, over the answerable, the mean of the sets."""
     first, sentence = [], []
-    for number, questions in enumerate(sets):
-        models = fit([s for n, s in enumerate(sets) if n != number], ())
-        found = [best(q, models.passage, models.sentence) for q in questions if q.answerable]
+    for questions, fitted in zip(sets, models, strict=True):
+        found = [best(q, fitted.passage, fitted.sentence) for q in questions if q.answerable]
         first.append(np.mean([one.first_passage_answers for one in found]))
         sentence.append(np.mean([one.right for one in found]))
     return 100 * float(np.mean(first)), 100 * float(np.mean(sentence))

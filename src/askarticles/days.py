@@ -9,14 +9,12 @@ import re
 from datetime import date, timedelta
 
 from askarticles.datatypes import Filters
+from askarticles.numbers import MONTH
 from askarticles.outlets import without
 from askarticles.reading.dates import date_bounds, parse_date
 from askarticles.terms import NUMBER_WORDS
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
-)
+_MONTH = rf"{MONTH}\.?"
 _YEAR = r"(?:19|20)\d\d(?![\d,.]\d|-?\w)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DECADE = r"(?:19|20)\d0s"
