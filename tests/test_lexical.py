@@ -67,6 +67,19 @@ def test_scores_are_those_of_the_formula(tmp_path, block):
     index.close()
 
 
+def test_passages_that_are_gone_take_no_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(lexical, "_BLOCK", 4)
+    many = dict.fromkeys(range(1, 41), "ferry mill")
+    change_terms(tmp_path / "a", None, [], [addition(many)])
+    gone = {i: text for i, text in many.items() if i < 37}
+    change_terms(tmp_path / "b", tmp_path / "a", [Withdrawal([*gone], [*gone.values()])], [])
+    index = TermIndex(tmp_path / "b")
+    assert set(found(index, ["ferri"])) == {37, 38, 39, 40}
+    assert set(found(index, ["ferri"], allowed=np.array([2, 38, 40, 41]))) == {38, 40}
+    assert len(index._norms) == 8
+    index.close()
+
+
 def test_terms_that_begin_so(tmp_path):
     texts = {1: "harbour harvest", 2: "harbour ferry"}
     change_terms(tmp_path / "a", None, [], [addition(texts)])

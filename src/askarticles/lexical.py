@@ -67,13 +67,16 @@ class TermIndex:
             lengths = self._rows("SELECT block, lengths FROM lengths ORDER BY block")
         except sqlite3.Error as error:
             raise _damaged(path, error) from error
-        self._norms = np.zeros(_BLOCK * (1 + max((b for b, _ in lengths), default=-1)), np.float32)
         counts = {block: np.frombuffer(data, "<u2") for block, data in lengths}
+        # Ids only grow; blocks whose passages are all gone take no room.
+        counts = {block: words for block, words in counts.items() if words.any()}
+        self._blocks = np.array(list(counts), np.int64)
         self._passages = sum(int(np.count_nonzero(a)) for a in counts.values())
         total = sum(int(a.sum(dtype=np.int64)) for a in counts.values())
         mean = max(total / max(self._passages, 1), 1.0)
-        for block, words in counts.items():
-            self._norms[block * _BLOCK :][: len(words)] = _K1 * (1 - _B) + _K1 * _B / mean * words
+        self._norms = np.zeros(_BLOCK * len(counts), np.float32)
+        for row, words in zip(self._norms.reshape(-1, _BLOCK), counts.values(), strict=True):
+            row[: len(words)] = _K1 * (1 - _B) + _K1 * _B / mean * words
 
     def close(self) -> None:
         """Closes the file."""
@@ -92,23 +95,28 @@ class TermIndex:
             frequency = self.frequency(word)
             if frequency:
                 rarity = math.log(1 + (self._passages - frequency + 0.5) / (frequency + 0.5))
-                ids, times = self._postings(word)
-                found.append(ids)
-                scores[ids] += np.float32(rarity * (_K1 + 1)) * (times / (times + self._norms[ids]))
+                at, times = self._postings(word)
+                found.append(at)
+                scores[at] += np.float32(rarity * (_K1 + 1)) * (times / (times + self._norms[at]))
         if allowed is not None:
             out = np.ones(len(scores), np.bool_)
-            out[allowed[allowed < len(out)]] = False
+            out[self._places(allowed[np.isin(allowed // _BLOCK, self._blocks)])] = False
             scores[out] = 0.0
         # The best of those that hold a rare word are as good as the best of all are at least.
         least = np.float32(0)
-        for ids in sorted(found, key=len):
-            if len(ids) >= depth and least == 0:
-                least = np.partition(scores[ids], -depth)[-depth]
+        for at in sorted(found, key=len):
+            if len(at) >= depth and least == 0:
+                least = np.partition(scores[at], -depth)[-depth]
         near = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
-        return best_of(near, scores[near].astype(np.float64), depth)
+        ids = self._blocks[near // _BLOCK] * _BLOCK + near % _BLOCK
+        return best_of(ids, scores[near].astype(np.float64), depth)
+
+    def _places(self, ids: Ids) -> Ids:
+        """Where passages stand among those of all blocks that there are."""
+        return np.searchsorted(self._blocks, ids // _BLOCK) * _BLOCK + ids % _BLOCK
 
     def _postings(self, word: str) -> tuple[Ids, npt.NDArray[np.float32]]:
-        """The passages that hold a word, and how often each does."""
+        """The places of the passages that hold a word, and how often each does."""
         rows = self._rows(
             "SELECT block, places, counts FROM postings JOIN words ON number = postings.word "
             "WHERE words.word = ? ORDER BY block",
@@ -116,9 +124,9 @@ class TermIndex:
         )
         held = np.frombuffer(b"".join(counts for _, _, counts in rows), np.uint8)
         firsts = [block * _BLOCK for block, _, _ in rows]
-        ids = np.repeat(np.array(firsts, np.int64), [len(counts) for _, _, counts in rows])
-        ids += np.frombuffer(b"".join(places for _, places, _ in rows), "<u2")
-        return ids, held.astype(np.float32)
+        at = np.repeat(self._places(np.array(firsts)), [len(counts) for _, _, counts in rows])
+        at += np.frombuffer(b"".join(places for _, places, _ in rows), "<u2")
+        return at, held.astype(np.float32)
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term."""
