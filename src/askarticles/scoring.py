@@ -121,8 +121,8 @@ class SentenceFeatures:
     reader is that it holds the answer; that is for the confidence: with it in place of `place`
     sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
     told: whether it says outright who somebody is or what they said, when that is asked. counted:
-    from 0 down to -1, how far it lacks the number that is asked for. other_year: whether it tells of
-    another year than the question names. unnamed: share of the question's names that its article
+    from 0 down to -1, how far it lacks the number that is asked for. other_year: whether it tells
+    of another year than the question names. unnamed: share of the question's names that its article
     lacks.
     """
 
