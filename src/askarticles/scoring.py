@@ -312,6 +312,10 @@ def _unnamed(question: Question, article: Article) -> float:
     if not question.names:
         return 0.0
     text = _folded(article.text)
+    for one in question.known:
+        forms = (fold(one.short), fold(one.long))
+        if any(form in text for form in forms):
+            text = " ".join((text, *forms))
     return sum(name not in text for name in question.names) / len(question.names)
 
 
