@@ -15,6 +15,7 @@ from training.data import Corpus, Question, read_sets, split_set, without_shared
 from training.export_encoder import mixed, rounded
 from training.measures import hybrid_scores, recall
 from training.schedule import learning_rate_at
+from training.squad import convert
 from training.train_encoder import (
     Settings,
     TrainingData,
@@ -250,6 +251,25 @@ def test_sets_are_read_as_titled_passages_with_the_ones_that_hold_the_answer(tmp
     assert [q.id for q in corpus.answerable().questions] == ["q1"]
     assert without_shared_articles(corpus, corpus).questions == (corpus.questions[1],)
     assert corpus.shifted_questions(10)[0].holding == (holding + 10,)
+
+
+def test_squads_own_file_becomes_a_set_with_a_paragraph_as_an_article(tmp_path):
+    text = "The bell of Brindle rings at nine."
+    asked = [
+        {"id": "1", "question": " When? ", "answers": [{"text": "nine"}, {"text": "nine"}]},
+        {"id": "2", "question": "Who rings it?", "answers": []},
+    ]
+    paragraphs = [{"context": text, "qas": asked}, {"context": "The ferry.", "qas": []}]
+    source = tmp_path / "squad.json"
+    source.write_text(json.dumps({"data": [{"title": "Old_bell", "paragraphs": paragraphs}]}))
+    assert convert(source, tmp_path / "all") == 2
+    corpus = read_sets([tmp_path / "all"], count_words, 256, Splitter())
+    assert corpus.passages == (f"Old bell\n{text}", "Old bell\nThe ferry.")
+    when, who = corpus.questions
+    assert (when.text, when.answers, when.holding) == ("When?", ("nine",), (0,))
+    assert (who.article_passages, who.related) == ((), (0,))
+    counts = [convert(source, tmp_path / str(share), share) for share in (0.01, 0.5, 1.0)]
+    assert counts == sorted(counts)
 
 
 def test_a_set_is_cut_in_two_by_article(tmp_path):

@@ -74,6 +74,14 @@ def test_answer_spans_hold_an_answer_each_and_lie_apart(passage: str, answers: l
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
+def test_a_set_that_is_read_first_gives_one_pass_with_fewer_negatives():
+    few = [p for seed in range(30) for p in draw(SETS, np.random.default_rng(seed), hits=1)]
+    many = [p for seed in range(30) for p in draw(SETS, np.random.default_rng(seed))]
+    asked = "When does the bell of Brindle ring at 9?"
+    wrong = [[p for p in pairs if p.question == asked and not p.label] for pairs in (few, many)]
+    assert 0 < len(wrong[0]) < len(wrong[1])
+
+
 def test_a_title_is_not_taken_for_the_answer():
     assert answer_spans("The bell\nIt rings.", ["The bell"]) == ()
 
@@ -123,3 +131,4 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     assert weights_of(tmp_path / "whole") == weights_of(tmp_path / "parts")
     with pytest.raises(ValueError, match="other settings"):
         train(SETS, replace(SMALL, seed=1), tiny_encoder, tmp_path / "whole")
+    assert len(train(SETS, SMALL, tiny_encoder, tmp_path / "more", first=SETS)) > len(whole)

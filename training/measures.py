@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,17 +32,26 @@ class Recall:
 
 def lexical_scores(corpus: Corpus) -> Scores:
     """BM25 of every passage for every question, over the product's own terms."""
+    return lexical_scorer(corpus.passages)([question.text for question in corpus.questions])
+
+
+def lexical_scorer(passages: Sequence[str]) -> Callable[[Sequence[str]], Scores]:
+    """BM25 over the product's own terms, indexed once: of every passage for each text given."""
     import bm25s
 
     retriever = bm25s.BM25()
-    retriever.index([terms(passage) for passage in corpus.passages], show_progress=False)
-    rows = []
-    for question in corpus.questions:
-        known = [term for term in terms(question.text) if term in retriever.vocab_dict]
-        rows.append(
-            retriever.get_scores(known) if known else np.zeros(len(corpus.passages), np.float32)
-        )
-    return np.asarray(rows, np.float32)
+    retriever.index([terms(passage) for passage in passages], show_progress=False)
+
+    def scores(texts: Sequence[str]) -> Scores:
+        rows = []
+        for text in texts:
+            known = [term for term in terms(text) if term in retriever.vocab_dict]
+            rows.append(
+                retriever.get_scores(known) if known else np.zeros(len(passages), np.float32)
+            )
+        return np.asarray(rows, np.float32)
+
+    return scores
 
 
 def dense_scores(passages: Vectors, questions: Vectors) -> Scores:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from askarticles.datatypes import Span, Vectors
+from askarticles.datatypes import Span
 from askarticles.embedder import Embedder
 from askarticles.passages import Splitter
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms
 from training.data import Corpus, Question, plain_text, read_sets
-from training.measures import dense_scores, hybrid_scores, lexical_scores
+from training.measures import dense_scores, hybrid_scores, lexical_scorer
 
 # Of dense in the hybrid search that mines hard negatives, and how deep it looks.
 _DENSE_WEIGHT = 0.5
@@ -57,38 +57,41 @@ def mine(folders: Sequence[Path], embedder: Embedder) -> list[Mined]:
 def _mined(folder: Path, embedder: Embedder) -> Mined:
     corpus = read_sets([folder], embedder.count_tokens, embedder.max_tokens, Splitter())
     passages = embedder.embed_passages(corpus.passages)
+    by_words = lexical_scorer(corpus.passages)
     hits: list[tuple[int, ...]] = []
     for start in range(0, len(corpus.questions), _CHUNK):
-        part = Corpus(corpus.passages, corpus.article_of, corpus.questions[start : start + _CHUNK])
-        questions: Vectors = embedder.embed_passages([q.text for q in part.questions])
-        scores = hybrid_scores(
-            dense_scores(passages, questions), lexical_scores(part), _DENSE_WEIGHT
-        )
+        asked = [question.text for question in corpus.questions[start : start + _CHUNK]]
+        dense = dense_scores(passages, embedder.embed_passages(asked))
+        scores = hybrid_scores(dense, by_words(asked), _DENSE_WEIGHT)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
         hits += [tuple(row) for row in best.tolist()]
     return Mined(corpus, tuple(hits))
 
 
-def draw(sets: Sequence[Mined], rng: np.random.Generator) -> list[Pair]:
+def draw(sets: Sequence[Mined], rng: np.random.Generator, hits: int = 3) -> list[Pair]:
     """The pairs of one pass, in the order to read them; other negatives with each generator.
 
-    A question with answer strings gives a passage that holds one, two or three hits that hold
-    none and a passage at random; and now and then its passage without the sentences that hold
-    the answer, that with the question itself put in, and its passage under the question with
-    another name or number. One without strings gives the passage of its article that it has most
-    words in common with. One without an answer gives a passage that is near, and hits.
+    A question with answer strings gives a passage that holds one, at most so many `hits` that hold
+    none and, with more than one, a passage at random; and now and then its passage without the
+    sentences that hold the answer, that with the question itself put in, and its passage under the
+    question with another name or number. One without strings gives the passage of its article that
+    it has most words in common with. One without an answer gives a passage that is near, and hits.
     """
     pairs = [
         pair
         for mined in sets
-        for question, hits in zip(mined.corpus.questions, mined.hits, strict=True)
-        for pair in _pairs(mined.corpus, question, hits, rng)
+        for question, found in zip(mined.corpus.questions, mined.hits, strict=True)
+        for pair in _pairs(mined.corpus, question, found, hits, rng)
     ]
     return [pairs[n] for n in rng.permutation(len(pairs))]
 
 
 def _pairs(
-    corpus: Corpus, question: Question, hits: Sequence[int], rng: np.random.Generator
+    corpus: Corpus,
+    question: Question,
+    hits: Sequence[int],
+    most: int,
+    rng: np.random.Generator,
 ) -> list[Pair]:
     texts = corpus.passages
     asked = question.text
@@ -114,10 +117,11 @@ def _pairs(
         return []
     pairs = [Pair(asked, texts[gold], 1, spans)]
     wrong = [n for n in hits if not any(a in plain_text(texts[n]) for a in answers)]
-    drawn = [int(n) for n in rng.choice(wrong, min(3, len(wrong)), replace=False)] if wrong else []
-    pairs += [
-        Pair(asked, texts[n], 0) for n in [*drawn, int(rng.integers(len(texts)))] if n != gold
-    ]
+    count = min(most, len(wrong))
+    drawn = [int(n) for n in rng.choice(wrong, count, replace=False)] if wrong else []
+    if most > 1:
+        drawn.append(int(rng.integers(len(texts))))
+    pairs += [Pair(asked, texts[n], 0) for n in drawn if n != gold]
     chance = rng.random(3)
     if chance[0] < _SWAPPED:
         pairs += _swapped(corpus, asked, texts[gold], rng)

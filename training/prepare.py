@@ -12,7 +12,7 @@ from askarticles.embedder import Embedder, load_embedder
 from askarticles.passages import Splitter
 from askarticles.sentences import split_sentences
 from training.data import Corpus, read_sets
-from training.measures import dense_scores, hybrid_scores, lexical_scores
+from training.measures import dense_scores, hybrid_scores, lexical_scorer
 from training.teacher import teacher_vectors
 from training.train_encoder import Settings, TrainingData
 
@@ -107,12 +107,11 @@ def _best(questions: Vectors, passages: Vectors, count: int) -> list[list[int]]:
 
 def _own_best(corpus: Corpus, embedder: Embedder, count: int) -> list[list[int]]:
     passages = embedder.embed_passages(corpus.passages)
+    by_words = lexical_scorer(corpus.passages)
     rows: list[list[int]] = []
     for start in range(0, len(corpus.questions), _CHUNK):
-        part = Corpus(corpus.passages, corpus.article_of, corpus.questions[start : start + _CHUNK])
-        questions = embedder.embed_passages([question.text for question in part.questions])
-        scores = hybrid_scores(
-            dense_scores(passages, questions), lexical_scores(part), _DENSE_WEIGHT
-        )
+        asked = [question.text for question in corpus.questions[start : start + _CHUNK]]
+        dense = dense_scores(passages, embedder.embed_passages(asked))
+        scores = hybrid_scores(dense, by_words(asked), _DENSE_WEIGHT)
         rows += np.argsort(-scores, axis=1, kind="stable")[:, :count].tolist()
     return rows

@@ -1,6 +1,7 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
-    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--resume]
+    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--first SET ...]
+        [--resume]
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -36,13 +37,15 @@ _PIECES = 4  # of a step, by length: less padding, same loss
 class Settings:
     """How the reader is trained; training/README.md says what each was tried at.
 
-    passes: over the questions, each with other negatives. pairs: in a step. span_weight: of the
-    loss for the answer's place, beside that for whether there is one. max_tokens: of a pair,
-    special ones included.
+    passes: over the questions, each with other negatives. first_hits: negatives found by search
+    for each question of the sets that are read once, before those passes. pairs: in a step.
+    span_weight: of the loss for the answer's place, beside that for whether there is one.
+    max_tokens: of a pair, special ones included.
     """
 
     seed: int = 0
     passes: int = 2
+    first_hits: int = 1
     pairs: int = 32
     span_weight: float = 0.5
     learning_rate: float = 6e-5
@@ -140,14 +143,16 @@ def train(
     settings: Settings,
     start: Path,
     run: Path,
+    first: Sequence[Mined] = (),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[float]:
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
-    until: stop before this step, as an interruption would; 0 goes to the end. Raises ValueError
-    when the run's checkpoint was made with other settings.
+    first: sets that are read once, before all passes over the others. until: stop before this
+    step, as an interruption would; 0 goes to the end. Raises ValueError when the run's checkpoint
+    was made with other settings.
     """
     torch.manual_seed(settings.seed)
     tokenizer = TextTokenizer(start / "tokenizer.json", settings.max_tokens)
@@ -158,7 +163,7 @@ def train(
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    order = [
+    order = [draw(first, np.random.default_rng([settings.seed]), settings.first_hits)] + [
         draw(sets, np.random.default_rng([settings.seed, number]))
         for number in range(settings.passes)
     ]
@@ -180,8 +185,8 @@ def train(
         loss = reading_loss(network.module, piece, settings.span_weight) / settings.pairs
         return float(loss.detach()), torch.autograd.grad(loss, network.rounded())
 
-    began, first = time.monotonic(), len(losses)
-    for step in range(first, until or steps):
+    began, done = time.monotonic(), len(losses)
+    for step in range(done, until or steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate_at(step, steps, settings.learning_rate, settings.warm_up)
         batch = tokenized(pairs[step * settings.pairs : (step + 1) * settings.pairs], tokenizer)
@@ -202,7 +207,7 @@ def train(
             }
             torch.save(state, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
-            pace = (time.monotonic() - began) / (len(losses) - first)
+            pace = (time.monotonic() - began) / (len(losses) - done)
             recent = float(np.mean(losses[-_EVERY:]))
             report(f"step {len(losses)} of {steps}: loss {recent:.4f}, {pace:.2f} s a step")
     save_reader(network.weights(), start, run / "reader")
@@ -228,6 +233,9 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
+    parser.add_argument(
+        "--first", type=Path, nargs="*", default=[], help="sets to read once, first"
+    )
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
@@ -241,12 +249,17 @@ def main() -> None:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
-    sets = mine(options.train, load_embedder(str(options.start)))
-    print(f"{sum(len(one.hits) for one in sets)} questions", flush=True)
+    embedder = load_embedder(str(options.start))
+    first, sets = mine(options.first, embedder), mine(options.train, embedder)
+    print(f"{sum(len(one.hits) for one in [*first, *sets])} questions", flush=True)
     losses = train(
-        sets, settings, options.start, options.run, workers=options.workers, report=_print
+        sets, settings, options.start, options.run, first, workers=options.workers, report=_print
     )
-    about = {"sets": sorted(f.name for f in options.train), "settings": asdict(settings)}
+    about = {
+        "first": sorted(f.name for f in options.first),
+        "sets": sorted(f.name for f in options.train),
+        "settings": asdict(settings),
+    }
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
     (options.run / "curve.json").write_text(json.dumps([round(x, 4) for x in losses]) + "\n")
     draw_curve(losses, options.run / "curve.png", "loss a pair")
