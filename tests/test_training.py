@@ -264,7 +264,7 @@ def test_squads_own_file_becomes_a_set_with_a_paragraph_as_an_article(tmp_path):
     source.write_text(json.dumps({"data": [{"title": "Old_bell", "paragraphs": paragraphs}]}))
     assert convert(source, tmp_path / "all") == 2
     corpus = read_sets([tmp_path / "all"], count_words, 256, Splitter())
-    assert corpus.passages == (f"Old bell\n{text}", "Old bell\nThe ferry.")
+    assert corpus.passages == (f"Old bell\n\n{text}", "Old bell\n\nThe ferry.")
     when, who = corpus.questions
     assert (when.text, when.answers, when.holding) == ("When?", ("nine",), (0,))
     assert (who.article_passages, who.related) == ((), (0,))
