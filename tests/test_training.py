@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from training.data import Corpus, Question, read_sets, split_set, without_shared_articles
 from training.export_encoder import mixed, rounded
 from training.measures import hybrid_scores, recall
+from training.prepare import cloze_sentences, headlines
 from training.schedule import learning_rate_at
 from training.squad import convert
 from training.train_encoder import (
@@ -270,6 +271,20 @@ def test_squads_own_file_becomes_a_set_with_a_paragraph_as_an_article(tmp_path):
     assert (who.article_passages, who.related) == ((), (0,))
     counts = [convert(source, tmp_path / str(share), share) for share in (0.01, 0.5, 1.0)]
     assert counts == sorted(counts)
+
+
+def test_a_headline_asks_for_the_opening_of_its_article_without_itself():
+    title = "The ferry of Brindle sails again"
+    passages = ("Old bell\nIt rings.", f"{title}\n\nIt left at 7.", f"{title}\n\nIt is old.")
+    (made,) = headlines(Corpus(passages, ("a", "b", "b"), ()))
+    assert (made.text, made.passage, made.apart) == (title, "It left at 7.", {1, 2})
+
+
+def test_a_sentence_that_serves_as_a_question_is_apart_from_its_own_passage():
+    passages = ("Old bell\nThe old bell of Brindle rings at nine.", "Old ferry\nIt left.")
+    (made,) = cloze_sentences(Corpus(passages, ("a", "b"), ()), 2, 0)
+    assert (made.text, made.passage) == ("The old bell of Brindle rings at nine.", "")
+    assert made.apart == {0}
 
 
 def test_a_set_is_cut_in_two_by_article(tmp_path):

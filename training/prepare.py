@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,24 @@ from training.train_encoder import Settings, TrainingData
 # Of dense in the hybrid search that mines candidates; 0.4 was best with MiniLM's vectors.
 _DENSE_WEIGHT = 0.4
 _CHUNK = 1000  # questions scored at once, for the memory that takes
+_SPARE = 8  # candidates looked for beyond those wanted, since some are left out
 # Shorter sentences say too little by themselves to be looked for; longer ones are no questions.
 _CLOZE_WORDS = (6, 30)
+# Shorter titles name a thing and say nothing of it.
+_HEADLINE_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Text that serves as a question.
+
+    passage: that answers it, beside the corpus's own; "" for none. apart: numbers of passages
+    that hold the text itself, where there is nothing to learn.
+    """
+
+    text: str
+    passage: str
+    apart: frozenset[int]
 
 
 def start_folder() -> Path:
@@ -37,15 +54,18 @@ def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> Trainin
     """
     embedder = load_embedder(str(start_folder()))
     corpus = read_sets(folders, embedder.count_tokens, embedder.max_tokens, Splitter())
-    texts = [question.text for question in corpus.questions]
-    extra = cloze_sentences(corpus, round(settings.cloze * len(texts)), settings.seed)
+    made = cloze_sentences(corpus, round(settings.cloze * len(corpus.questions)), settings.seed)
+    if settings.headlines:
+        made += headlines(corpus)
+    texts = [*(q.text for q in corpus.questions), *(m.text for m in made)]
+    passages = [*corpus.passages, *(m.passage for m in made if m.passage)]
     variants = settings.teacher.split("+")
-    passage_vectors = _joined(corpus.passages, "passage", variants, cache)
-    question_vectors = _joined([*texts, *(text for text, _ in extra)], "query", variants, cache)
+    passage_vectors = _joined(passages, "passage", variants, cache)
+    question_vectors = _joined(texts, "query", variants, cache)
+    best = _best(question_vectors, passage_vectors, settings.teacher_best + _SPARE)
+    own = _own_best(corpus, embedder, settings.own_best) if settings.own_best else []
     golds: list[tuple[int, ...]] = []
     candidates: list[tuple[int, ...]] = []
-    best = _best(question_vectors, passage_vectors, settings.teacher_best + 1)
-    own = _own_best(corpus, embedder, settings.own_best) if settings.own_best else []
     for n, question in enumerate(corpus.questions):
         similar = {
             p: float(question_vectors[n] @ passage_vectors[p])
@@ -55,15 +75,17 @@ def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> Trainin
         golds.append(
             tuple(max(group, key=similar.__getitem__) for group in question.article_passages)
         )
-        found = [*best[n][:-1], *(own[n] if own else ())]
+        found = [*best[n][: settings.teacher_best], *(own[n] if own else ())]
         candidates.append(tuple(dict.fromkeys(found)))
-    for row, (_, home) in zip(best[len(texts) :], extra, strict=True):
-        golds.append(())
-        # Its own passage holds the sentence word for word: nothing to learn there.
-        candidates.append(tuple(p for p in row if p != home)[: settings.teacher_best])
+    added = len(corpus.passages)
+    for row, one in zip(best[len(corpus.questions) :], made, strict=True):
+        golds.append((added,) if one.passage else ())
+        added += bool(one.passage)
+        kept = [p for p in row if p not in one.apart]
+        candidates.append(tuple(kept[: settings.teacher_best]))
     return TrainingData(
-        (*texts, *(text for text, _ in extra)),
-        corpus.passages,
+        tuple(texts),
+        tuple(passages),
         tuple(golds),
         tuple(candidates),
         question_vectors,
@@ -71,16 +93,30 @@ def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> Trainin
     )
 
 
-def cloze_sentences(corpus: Corpus, count: int, seed: int) -> list[tuple[str, int]]:
-    """Sentences to serve as questions, each with the number of the passage that it stands in."""
+def headlines(corpus: Corpus) -> list[Made]:
+    """Titles as questions about the opening of their articles, which stands without its title."""
+    of_article: dict[str, list[int]] = {}
+    for number, article in enumerate(corpus.article_of):
+        of_article.setdefault(article, []).append(number)
+    made = []
+    for numbers in of_article.values():
+        title, _, body = corpus.passages[numbers[0]].partition("\n")
+        if body and len(title.split()) >= _HEADLINE_WORDS:
+            made.append(Made(title, body.strip(), frozenset(numbers)))
+    return made
+
+
+def cloze_sentences(corpus: Corpus, count: int, seed: int) -> list[Made]:
+    """Sentences to serve as questions, for which other passages are looked for than their own."""
     rng = np.random.default_rng([seed, 2])
-    chosen: list[tuple[str, int]] = []
+    chosen: list[Made] = []
     for number in rng.permutation(len(corpus.passages)) if count else ():
         body = corpus.passages[number].partition("\n")[2] or corpus.passages[number]
         sentences = [body[start:end] for start, end in split_sentences(body)]
         fitting = [s for s in sentences if _CLOZE_WORDS[0] <= len(s.split()) <= _CLOZE_WORDS[1]]
         if fitting:
-            chosen.append((fitting[int(rng.integers(len(fitting)))], int(number)))
+            text = fitting[int(rng.integers(len(fitting)))]
+            chosen.append(Made(text, "", frozenset([int(number)])))
         if len(chosen) == count:
             break
     return chosen

@@ -39,8 +39,8 @@ class Settings:
     the teacher's best `teacher_best` and our own hybrid search's best `own_best`. companions: at
     most so many more questions whose gold or best passage is in the step already; they cost
     little beside the passages. gold_share: of the target, in [0, 1]; the rest is the teacher's.
-    cloze: sentences of passages that serve as questions, for each real question. max_tokens: of
-    a text, special ones included.
+    cloze: sentences of passages that serve as questions, for each real question. headlines: 1
+    where titles do too. max_tokens: of a text, special ones included.
     """
 
     seed: int = 0
@@ -58,6 +58,7 @@ class Settings:
     learning_rate: float = 4e-5
     warm_up: float = 0.05
     cloze: float = 0.0
+    headlines: int = 0
     max_tokens: int = 192
 
 
