@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import load_file
 from training.data import Corpus, Question
 from training.pairs import Mined, answer_spans, draw
 from training.train_reader import Example, Settings, reading_loss, tokenized, train
@@ -132,3 +133,6 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     with pytest.raises(ValueError, match="other settings"):
         train(SETS, replace(SMALL, seed=1), tiny_encoder, tmp_path / "whole")
     assert len(train(SETS, SMALL, tiny_encoder, tmp_path / "more", first=SETS)) > len(whole)
+    reader = load_file(tmp_path / "whole" / "reader" / "model.safetensors")
+    further = train(SETS, SMALL, tiny_encoder, tmp_path / "on", reader=reader, until=1)
+    assert further[0] < whole[0]

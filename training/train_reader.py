@@ -1,7 +1,9 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
-    python -m training.train_reader RUN --start ENCODER --train SET [SET ...] [--first SET ...]
-        [--resume]
+    python -m training.train_reader RUN --start ENCODER [--reader READER]
+        [--first SET ...] --train SET [SET ...] [--resume]
+
+Begins from the encoder, or from a reader made from that encoder.
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -13,14 +15,15 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from askarticles.embedder import load_embedder
@@ -144,15 +147,17 @@ def train(
     start: Path,
     run: Path,
     first: Sequence[Mined] = (),
+    reader: Mapping[str, Tensor] = MappingProxyType({}),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[float]:
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
-    first: sets that are read once, before all passes over the others. until: stop before this
-    step, as an interruption would; 0 goes to the end. Raises ValueError when the run's checkpoint
-    was made with other settings.
+    first: sets that are read once, before all passes over the others. reader: weights as
+    `save_reader` wrote them, in place of the encoder's. until: stop before this step, as an
+    interruption would; 0 goes to the end. Raises ValueError when the run's checkpoint was made
+    with other settings.
     """
     torch.manual_seed(settings.seed)
     tokenizer = TextTokenizer(start / "tokenizer.json", settings.max_tokens)
@@ -162,6 +167,8 @@ def train(
         ReaderNetwork(quick_encoder(start), hidden),
         ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
     )
+    names = {_kept_name(name): name for name in network.weights()}
+    network.load({names[name]: value.float() for name, value in reader.items()})
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
     order = [draw(first, np.random.default_rng([settings.seed]), settings.first_hits)] + [
         draw(sets, np.random.default_rng([settings.seed, number]))
@@ -218,13 +225,17 @@ def save_reader(weights: dict[str, Tensor], start: Path, folder: Path) -> None:
     """Writes what the product reads: float16, without the word vectors that the encoder has."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {
-        name.removeprefix("encoder."): value.half().contiguous()
+        _kept_name(name): value.half().contiguous()
         for name, value in weights.items()
         if not name.startswith(("encoder.pooler.", "encoder.embeddings.word_embeddings."))
         and "position_ids" not in name
     }
     save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_bytes((start / "config.json").read_bytes())
+
+
+def _kept_name(name: str) -> str:
+    return name.removeprefix("encoder.")
 
 
 def main() -> None:
@@ -253,7 +264,14 @@ def main() -> None:
     first, sets = mine(options.first, embedder), mine(options.train, embedder)
     print(f"{sum(len(one.hits) for one in [*first, *sets])} questions", flush=True)
     losses = train(
-        sets, settings, options.start, options.run, first, workers=options.workers, report=_print
+        sets,
+        settings,
+        options.start,
+        options.run,
+        first,
+        load_file(options.reader / "model.safetensors") if options.reader else {},
+        workers=options.workers,
+        report=_print,
     )
     about = {
         "first": sorted(f.name for f in options.first),
