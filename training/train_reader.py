@@ -247,6 +247,7 @@ def main() -> None:
     parser.add_argument(
         "--first", type=Path, nargs="*", default=[], help="sets to read once, first"
     )
+    parser.add_argument("--reader", type=Path, help="folder of a reader to go on from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
     for setting in fields(Settings):
