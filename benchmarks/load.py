@@ -28,10 +28,14 @@ from typing import Any, TypeAlias
 import httpx
 
 from askarticles import rendering
+from askarticles.datatypes import Answer
 from askarticles.examples import questions as askable
 from askarticles.library import Library
 from askarticles.page import quoted_articles
 from askarticles.shelf import Shelf
+
+Talk: TypeAlias = list[dict[str, Any]]
+"""A conversation as the page keeps it: messages, questions and answers in turn."""
 
 
 class Person:
@@ -48,9 +52,13 @@ class Person:
         )
 
     def ask(self, question: str) -> str:
-        """The answer as the page shows it."""
+        """The answer as the page shows it, to a question with none before it."""
+        return shown(self.go_on([], question))
+
+    def go_on(self, talk: Talk, question: str) -> Talk:
+        """The conversation with the question and its answer at the end."""
         session = uuid.uuid4().hex
-        body = {"data": [question, [], "{}"], "fn_index": self.event, "session_hash": session}
+        body = {"data": [question, talk, "{}"], "fn_index": self.event, "session_hash": session}
         self.browser.post("/gradio_api/queue/join", json=body).raise_for_status()
         stream = self.browser.stream(
             "GET", "/gradio_api/queue/data", params={"session_hash": session}
@@ -59,19 +67,19 @@ class Person:
             for line in lines.iter_lines():
                 message = json.loads(line.removeprefix("data: ")) if line else {}
                 if message.get("msg") == "process_completed":
-                    return _shown(message)
+                    if not message["success"]:
+                        raise RuntimeError(message["output"])
+                    return list(message["output"]["data"][1])
         raise RuntimeError("the page closed without an answer")
 
 
-def _shown(message: dict[str, Any]) -> str:
-    if not message["success"]:
-        raise RuntimeError(message["output"])
-    return str(message["output"]["data"][1][-1]["content"][0]["text"])
+def shown(talk: Talk) -> str:
+    """The last answer of a conversation, as the page shows it."""
+    return str(talk[-1]["content"][0]["text"])
 
 
-def wanted(library: Library, question: str) -> str:
+def wanted(library: Library, answer: Answer) -> str:
     """What the page has to show."""
-    answer = library.ask(question)
     return rendering.answer_html(answer, quoted_articles(library, answer))
 
 
@@ -134,7 +142,7 @@ def main() -> None:
         for question in askable(library.article(item.article_id))
     )
     questions = list(found)[: options.questions]
-    right = {(question, wanted(library, question)) for question in questions}
+    right = {(question, wanted(library, library.ask(question))) for question in questions}
     # Each on a page that was just opened, so that nothing was read before for either; and again.
     with page(options.articles, options.index) as url:
         alone, told = crowd(url, questions, 1)
