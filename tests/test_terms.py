@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askarticles.terms import fold, terms, words_with_terms
+from askarticles.terms import fold, respelled, terms, words_with_terms
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_any_text_has_terms_without_white_space(text):
 @given(st.text())
 def test_words_stand_in_the_text(text):
     assert all(word in text for word, _ in words_with_terms(text))
+
+
+def test_a_misspelled_word_is_read_as_the_passage_has_it():
+    asked = "Who desinged the Lindmoor observatry?"
+    slips = {"desing": "design", "observatri": "observatori"}
+    passage = "The observatory in Lindmoor was designed by Hela Brandvik."
+    assert respelled(asked, slips, passage) == "Who designed the Lindmoor observatory?"
+    assert respelled(asked, slips, "Nothing of it is here.") == asked
+    assert respelled(asked, {}, passage) == asked

@@ -17,7 +17,7 @@ from askarticles.meaning import Meaning, preferring, together
 from askarticles.reader import PassageReader, titled
 from askarticles.replies import NO_MORE
 from askarticles.scoring import Question, load_scorer, prepare, ranked
-from askarticles.terms import terms
+from askarticles.terms import respelled, terms
 
 # From which share of the confidence in any article an answer of the month or day named is taken.
 _AS_LIKELY = 0.5
@@ -160,7 +160,8 @@ class Quoter:
         """The hits, the first `count` of them read and ranked by that."""
         wordings: dict[str, list[int]] = {}
         for number, hit in enumerate(hits[:count]):
-            text = worded_like(asked.text, asked.known, titled(hit))
+            passage = titled(hit)
+            text = worded_like(respelled(asked.text, asked.slips, passage), asked.known, passage)
             wordings.setdefault(text, []).append(number)
         read = list(hits[:count])
         for text, numbers in wordings.items():

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -68,7 +68,8 @@ class Question:
 
     terms: distinct, in order. weights: inverse document frequency of each, at least 0. form: one
     of why, when, how many, who, where, or "". codes: terms that hold a digit. known:
-    abbreviations of which it has one form. names: words that name something, folded.
+    abbreviations of which it has one form. names: words that name something, folded. slips: the
+    right term for each that is misspelled.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Question:
     codes: frozenset[str]
     known: tuple[Abbreviation, ...] = ()
     names: tuple[str, ...] = ()
+    slips: Mapping[str, str] = field(default_factory=dict)
 
     def covered(self, found: frozenset[str]) -> float:
         """The share of its terms, by weight, among those found; either form of what it knows."""
@@ -166,8 +168,12 @@ def prepare(
     question_terms: Sequence[str],
     known: tuple[Abbreviation, ...] = (),
 ) -> Question:
-    """A question made ready; frequency gives in how many of the passages a term is."""
+    """A question made ready; frequency gives in how many of the passages a term is.
+
+    question_terms: of the text, as the articles spell them.
+    """
     distinct = tuple(dict.fromkeys(question_terms))
+    typed = zip(terms(text), question_terms, strict=True)
     asking = set(terms(" ".join(_asking_words(text))))
     weights = {
         term: 0.0 if term in asking else math.log(1 + (passages - n + 0.5) / (n + 0.5))
@@ -182,6 +188,7 @@ def prepare(
         codes=frozenset(t for t in distinct if _CODE.search(t)),
         known=known,
         names=tuple(dict.fromkeys(map(fold, names(text)))),
+        slips={term: right for term, right in typed if term != right},
     )
 
 

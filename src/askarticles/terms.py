@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -112,6 +113,18 @@ def placed_words(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
 def words_with_terms(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The words of a text as they are written, each with its terms (none for stop words)."""
     return [(text[start:end], found) for start, end, found in placed_words(text)]
+
+
+def respelled(text: str, slips: Mapping[str, str], passage: str) -> str:
+    """The text with a passage's own words for those that are misspelled; slips: right terms."""
+    if not slips:
+        return text
+    held = {found[0]: word for word, found in words_with_terms(passage) if len(found) == 1}
+    for start, end, found in reversed(placed_words(text)):
+        right = slips.get(found[0], "") if len(found) == 1 else ""
+        if right in held:
+            text = text[:start] + held[right] + text[end:]
+    return text
 
 
 def names(question: str) -> list[str]:
