@@ -35,6 +35,7 @@ from tests.conftest import article_of
         ("what does the ferry cost?", "how many"),
         ("What fine did he pay?", "how many"),
         ("What is the weekly rent for a stall?", "how many"),
+        ("price of a ticket", "how many"),
         ("Who runs the café?", "who"),
         ("Which company builds the depot?", "who"),
         ("Where was the teacher found?", "where"),

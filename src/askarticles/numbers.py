@@ -40,6 +40,20 @@ _OF_TIME = re.compile(
     rf"\bhow (?:long|old|late|early|often|soon|fast|far)\b|\bhow many (?:\w+ )?{_UNIT}\b"
     r"|\b(?:what|which) (?:age|time|speed)\b|\b(?:age|time) (?:is|was|of|at)\b"
 )
+_OF_MONEY = re.compile(
+    r"\b(?:costs?|prices?d?|pricey|expensive|fees?|fares?|fined?|rents?|tolls?|salar(?:y|ies)|wages?"
+    r"|budget|pa(?:y|ys|id)|earn(?:s|ed)?|charged?|charges|worth|money)\b"
+)
+_CURRENCY = (
+    r"(?:dollar|euro|pound|cent|pence|crown|kron(?:a|or|er|e)|franc|mark|shilling|peso|ruble|rouble"
+    r"|rupee|yen|yuan|zloty|florin|guilder|ducat|dinar|lira|rand|usd|eur|gbp|chf)s?"
+)
+_MONEY = re.compile(
+    rf"[$€£¥]\s?\d|\d\s?[€£$]|(?<![\w-])(?:{_NUMBER}|half a|a|few|several|hundreds?|thousands?"
+    r"|millions?|billions?)(?: (?:hundred|thousand|million|billion|us|euro))?(?: of)? "
+    rf"{_CURRENCY}\b"
+    r"|\bfree of charge\b|\bfor free\b"
+)
 # A number stands so many words before what it counts at most: "31 brass hooks".
 _NEAR = 3
 
@@ -47,11 +61,13 @@ _NEAR = 3
 def counted(question: str, sentence: str) -> float:
     """How far a sentence lacks the number that a question asks for; only for one that asks for one.
 
-    0: a quantity beside one of the things of "how many", "no patient" among them, or any where no
-    thing is named; -0.5: another quantity; -1: none, or only dates, hours and how long something
-    took. Of 80 questions "how many" in five public sets the sentence that came first was right for
-    31 of 43, 7 of 28 and 2 of 9; in questions that avoid an article's words those in the middle are
-    right more often.
+    0: a quantity beside one of the things of "how many", "no patient" among them, a sum where one
+    of money is asked for, or any where no thing is named; -0.5: another quantity; -1: none, or only
+    dates, hours and how long something took. For 422 questions about money in SQuAD 1.1 and
+    SquadShifts 333 of 878 sentences with a sum answer, 88 of 1,465 with another number, 84 of 3,942
+    with none. Of 80 questions "how many" in five public sets the sentence that came first was right
+    for 31 of 43, 7 of 28 and 2 of 9; in questions that avoid an article's words those in the middle
+    are right more often.
     """
     asked = fold(question)
     plain = fold(sentence)
@@ -59,6 +75,10 @@ def counted(question: str, sentence: str) -> float:
         plain = _WHEN.sub(" ", plain)
     known = set(re.findall(r"[\w'-]+", asked))
     found = [match for match in _QUANTITY.finditer(plain) if match.group() not in known]
+    if _OF_MONEY.search(asked) and not _OF_TIME.search(asked):
+        if _MONEY.search(plain):
+            return 0.0
+        return -0.5 if found else -1.0
     match = _COUNTED.search(asked)
     things = set(terms(match["things"])) if match else set()
     for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():

@@ -23,7 +23,7 @@ _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _AMOUNT = (
     r"(?:percentage|percent|per cent|share|number|proportion|price|fee|fine|fare|rent|toll|wage"
     r"|salary|sum|age|amount|figure|cost|rate|temperature|height|length|width|depth|weight|size"
-    r"|speed|distance|population|turnout|score)"
+    r"|speed|distance|population|turnout|score|budget|profit|revenue|debt)"
 )
 _FORMS = (
     ("why", r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led to|made)\b|\b(?:reason|cause)s?\b"),
@@ -36,7 +36,8 @@ _FORMS = (
         "how many",
         r"\bhow (?:many|much|long|old|far|tall|high|big|large|fast|often|deep|wide|heavy|hot|cold)"
         rf"\b|\b(?:what|which) {_AMOUNT}\b|\bhow (?:expensive|late)\b|\bcosts?\b.*\?$"
-        rf"|\bwhat (?:is|was|are|were|will be) the (?:[\w'-]+ ){{0,2}}{_AMOUNT}\b",
+        rf"|\bwhat (?:is|was|are|were|will be) the (?:[\w'-]+ ){{0,2}}{_AMOUNT}\b"
+        rf"|^(?:the )?(?:[\w'-]+ )?{_AMOUNT} (?:of|for|per)\b",
     ),
     ("who", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|people|company|group|team)\b"),
     ("where", r"\bwhere\b|\b(?:what|which) (?:place|city|town|country|village|state|street)\b"),
