@@ -24,8 +24,8 @@ from askarticles.terms import terms, words_with_terms
 READ, READ_FIRST, SURE = 8, 2, 0.0
 """Passages that are read for a question; how many at first; and the log odds that one of these has
 to have by the reader for the others to be left unread. Five public sets, by models fitted on the
-other four: R@1 84.3 and 65.8 % right first sentences with 3.5 passages read for a question that has
-an answer, 84.3 and 65.5 with all eight (benchmarks/reading.py)."""
+other four: R@1 84.5 and 69.8 % right first sentences with 3.4 passages read for a question that has
+an answer, 84.8 and 70.0 with all eight (benchmarks/reading.py)."""
 
 # The most that are shown when nothing answers.
 _NEAREST = 3
