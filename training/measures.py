@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askarticles.datatypes import Vectors
+from askarticles.embedder import Embedder
 from askarticles.terms import terms
 from training.data import Corpus
 
@@ -17,6 +18,7 @@ Scores = npt.NDArray[np.float32]
 
 # Both scores are normalised over their best 100, as the product's search does it.
 _POOL = 100
+_CHUNK = 500  # questions scored at once, for the memory that takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,21 @@ def hybrid_scores(dense: Scores, lexical: Scores, dense_weight: float) -> Scores
     A passage outside the best 100 of one side gets nothing from that side.
     """
     return dense_weight * _normalised(dense) + (1 - dense_weight) * _normalised(lexical)
+
+
+def hybrid_best(
+    corpus: Corpus, embedder: Embedder, dense_weight: float, count: int
+) -> list[tuple[int, ...]]:
+    """For each question the passages that our own search puts first, best first."""
+    passages, by_words = embedder.embed_passages(corpus.passages), lexical_scorer(corpus.passages)
+    found: list[tuple[int, ...]] = []
+    for start in range(0, len(corpus.questions), _CHUNK):
+        asked = [question.text for question in corpus.questions[start : start + _CHUNK]]
+        dense = dense_scores(passages, embedder.embed_passages(asked))
+        scores = hybrid_scores(dense, by_words(asked), dense_weight)
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+        found += [tuple(row) for row in best.tolist()]
+    return found
 
 
 def recall(corpus: Corpus, scores: Scores) -> Recall:

@@ -15,12 +15,11 @@ from askarticles.passages import Splitter
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms
 from training.data import Corpus, Question, plain_text, read_sets
-from training.measures import dense_scores, hybrid_scores, lexical_scorer
+from training.measures import hybrid_best
 
 # Of dense in the hybrid search that mines hard negatives, and how deep it looks.
 _DENSE_WEIGHT = 0.5
 _DEPTH = 20
-_CHUNK = 500  # questions scored at once, for the memory that takes
 # Shares of the answerable questions that give an example more: see `draw`.
 _SWAPPED, _EMPTIED, _ECHOED = 0.15, 0.2, 0.1
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
@@ -56,16 +55,7 @@ def mine(folders: Sequence[Path], embedder: Embedder) -> list[Mined]:
 
 def _mined(folder: Path, embedder: Embedder) -> Mined:
     corpus = read_sets([folder], embedder.count_tokens, embedder.max_tokens, Splitter())
-    passages = embedder.embed_passages(corpus.passages)
-    by_words = lexical_scorer(corpus.passages)
-    hits: list[tuple[int, ...]] = []
-    for start in range(0, len(corpus.questions), _CHUNK):
-        asked = [question.text for question in corpus.questions[start : start + _CHUNK]]
-        dense = dense_scores(passages, embedder.embed_passages(asked))
-        scores = hybrid_scores(dense, by_words(asked), _DENSE_WEIGHT)
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
-        hits += [tuple(row) for row in best.tolist()]
-    return Mined(corpus, tuple(hits))
+    return Mined(corpus, tuple(hybrid_best(corpus, embedder, _DENSE_WEIGHT, _DEPTH)))
 
 
 def draw(sets: Sequence[Mined], rng: np.random.Generator, hits: int = 3) -> list[Pair]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from askarticles.datatypes import Vectors
-from askarticles.embedder import Embedder, load_embedder
+from askarticles.embedder import load_embedder
 from askarticles.passages import Splitter
 from askarticles.sentences import split_sentences
 from training.data import Corpus, read_sets
-from training.measures import dense_scores, hybrid_scores, lexical_scorer
+from training.measures import hybrid_best
 from training.teacher import teacher_vectors
 from training.train_encoder import Settings, TrainingData
 
@@ -63,7 +63,9 @@ def prepare(folders: Sequence[Path], settings: Settings, cache: Path) -> Trainin
     passage_vectors = _joined(passages, "passage", variants, cache)
     question_vectors = _joined(texts, "query", variants, cache)
     best = _best(question_vectors, passage_vectors, settings.teacher_best + _SPARE)
-    own = _own_best(corpus, embedder, settings.own_best) if settings.own_best else []
+    own = (
+        hybrid_best(corpus, embedder, _DENSE_WEIGHT, settings.own_best) if settings.own_best else []
+    )
     golds: list[tuple[int, ...]] = []
     candidates: list[tuple[int, ...]] = []
     for n, question in enumerate(corpus.questions):
@@ -138,16 +140,4 @@ def _best(questions: Vectors, passages: Vectors, count: int) -> list[list[int]]:
         top = np.argpartition(-scores, count, axis=1)[:, :count]
         order = np.take_along_axis(-scores, top, axis=1).argsort(axis=1, kind="stable")
         rows += np.take_along_axis(top, order, axis=1).tolist()
-    return rows
-
-
-def _own_best(corpus: Corpus, embedder: Embedder, count: int) -> list[list[int]]:
-    passages = embedder.embed_passages(corpus.passages)
-    by_words = lexical_scorer(corpus.passages)
-    rows: list[list[int]] = []
-    for start in range(0, len(corpus.questions), _CHUNK):
-        asked = [question.text for question in corpus.questions[start : start + _CHUNK]]
-        dense = dense_scores(passages, embedder.embed_passages(asked))
-        scores = hybrid_scores(dense, by_words(asked), _DENSE_WEIGHT)
-        rows += np.argsort(-scores, axis=1, kind="stable")[:, :count].tolist()
     return rows

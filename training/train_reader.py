@@ -275,6 +275,7 @@ def main() -> None:
         report=_print,
     )
     about = {
+        "reader": options.reader.parent.name if options.reader else "",
         "first": sorted(f.name for f in options.first),
         "sets": sorted(f.name for f in options.train),
         "settings": asdict(settings),

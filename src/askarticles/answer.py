@@ -13,6 +13,7 @@ from askarticles.scoring import (
     Question,
     Scorer,
     SentenceFeatures,
+    codes_held,
     confidence_features,
     passage_features,
     sentence_features,
@@ -179,7 +180,7 @@ def _quoted(
 
 def _of_another(question: Question, sentence: Sentence, best: Sentence) -> bool:
     """Whether a sentence is about fewer of a question's names and numbers than the best one."""
-    codes, most = (passage_features(question, one.hit, "").codes for one in (sentence, best))
+    codes, most = codes_held(question, sentence.hit), codes_held(question, best.hit)
     return codes < most or sentence.features.unnamed > best.features.unnamed
 
 

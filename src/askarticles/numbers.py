@@ -41,8 +41,8 @@ _OF_TIME = re.compile(
     r"|\b(?:what|which) (?:age|time|speed)\b|\b(?:age|time) (?:is|was|of|at)\b"
 )
 _OF_MONEY = re.compile(
-    r"\b(?:costs?|prices?d?|pricey|expensive|fees?|fares?|fined?|rents?|tolls?|salar(?:y|ies)|wages?"
-    r"|budget|pa(?:y|ys|id)|earn(?:s|ed)?|charged?|charges|worth|money)\b"
+    r"\b(?:costs?|price[sdy]?|expensive|fees?|fares?|fined?|rents?|tolls?|salar(?:y|ies)|wages?"
+    r"|budget|pa(?:y|ys|id)|earn(?:s|ed)?|charge[sd]?|worth|money)\b"
 )
 _CURRENCY = (
     r"(?:dollar|euro|pound|cent|pence|crown|kron(?:a|or|er|e)|franc|mark|shilling|peso|ruble|rouble"
@@ -75,18 +75,17 @@ def counted(question: str, sentence: str) -> float:
         plain = _WHEN.sub(" ", plain)
     known = set(re.findall(r"[\w'-]+", asked))
     found = [match for match in _QUANTITY.finditer(plain) if match.group() not in known]
-    if _OF_MONEY.search(asked) and not _OF_TIME.search(asked):
-        if _MONEY.search(plain):
-            return 0.0
-        return -0.5 if found else -1.0
+    money = _OF_MONEY.search(asked) and not _OF_TIME.search(asked)
     match = _COUNTED.search(asked)
-    things = set(terms(match["things"])) if match else set()
+    things = set(terms(match["things"])) if match and not money else set()
+    if money and _MONEY.search(plain):
+        return 0.0
     for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():
         if things.intersection(terms(" ".join(plain[quantity.end() :].split()[:_NEAR]))):
             return 0.0
     if not found:
         return -1.0
-    return -0.5 if things else 0.0
+    return -0.5 if money or things else 0.0
 
 
 _YEARS = re.compile(rf"\b{_YEAR}\b")

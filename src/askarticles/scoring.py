@@ -217,10 +217,17 @@ def passage_features(question: Question, hit: Hit, newest: str) -> PassageFeatur
         dense=hit.dense,
         reader=_tenth(hit.reading.answers),
         covered=question.covered(context),
-        codes=_share(question.codes, context),
+        codes=codes_held(question, hit),
         opening=_opening(hit),
         recent=_recent(article.published, newest),
     )
+
+
+def codes_held(question: Question, hit: Hit) -> float:
+    """The share of the question's numbers in passage, title and date, in [0, 1]."""
+    article = hit.article
+    context = _context_terms(article.title, hit.text, article.published)
+    return _share(question.codes, context)
 
 
 def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceFeatures:
@@ -317,14 +324,16 @@ def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
 
 
 def _unnamed(question: Question, article: Article) -> float:
-    if not question.names:
-        return 0.0
-    text = _folded(article.text)
-    for one in question.known:
-        forms = (fold(one.short), fold(one.long))
-        if any(form in text for form in forms):
-            text = " ".join((text, *forms))
-    return sum(name not in text for name in question.names) / len(question.names)
+    return _lacking(question.names, question.known, article.text) if question.names else 0.0
+
+
+@lru_cache(maxsize=64)
+def _lacking(names: tuple[str, ...], known: tuple[Abbreviation, ...], text: str) -> float:
+    """Share of the names that are not in a text, in either form of what it abbreviates."""
+    folded = _folded(text)
+    pairs = [(fold(one.short), fold(one.long)) for one in known]
+    held = [form for pair in pairs if any(f in folded for f in pair) for form in pair]
+    return sum(not any(name in one for one in (folded, *held)) for name in names) / len(names)
 
 
 @lru_cache(maxsize=64)
