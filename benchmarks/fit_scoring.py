@@ -28,6 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from askarticles.answer import READ
+from askarticles.asking import Question
 from askarticles.datatypes import Filters, Hit
 from askarticles.embedder import load_embedder
 from askarticles.evaluation import load_articles, normalised
@@ -38,7 +39,6 @@ from askarticles.rebuilding import build
 from askarticles.scoring import (
     ConfidenceFeatures,
     PassageFeatures,
-    Question,
     SentenceFeatures,
     passage_features,
     sentence_features,

@@ -17,8 +17,8 @@ PACKAGE = Path(askarticles.__file__).parent
 _ORDER = """
 errors datatypes terms abbreviations sentences reading articles passages transformer embedder
 duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
-watching telling numbers rows scoring reader answer outlets days limits wording followup meaning
-replies quoting conversation library shelf examples figures evaluation picture rendering guard
+watching telling numbers rows asking scoring reader answer outlets days limits wording followup
+meaning replies quoting conversation library shelf examples figures evaluation picture rendering guard
 renewal uploads doors tools page serving prompt cli __main__
 """
 ORDER = _ORDER.split()

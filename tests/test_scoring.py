@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from askarticles.asking import form, prepare
 from askarticles.datatypes import Hit, Passage, Reading
 from askarticles.scoring import (
     ConfidenceFeatures,
@@ -11,10 +12,8 @@ from askarticles.scoring import (
     PassageFeatures,
     SentenceFeatures,
     confidence_features,
-    form,
     load_scorer,
     passage_features,
-    prepare,
     ranked,
     sentence_features,
     tells,

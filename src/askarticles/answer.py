@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from askarticles.asking import Question
 from askarticles.datatypes import Answer, Article, Citation, Filters, Hit, Passage, Span
 from askarticles.index import Index
 from askarticles.scoring import (
     Model,
-    Question,
     Scorer,
     SentenceFeatures,
     codes_held,

@@ -13,6 +13,7 @@ from typing import Self
 
 from askarticles.answer import READ
 from askarticles.articles import check_folder
+from askarticles.asking import Question
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
@@ -33,7 +34,6 @@ from askarticles.quoting import Quoter
 from askarticles.reader import PassageReader, load_reader
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.replies import ASKS_ARTICLES, no_outlet, nothing_within, reply
-from askarticles.scoring import Question
 from askarticles.store import Listing
 from askarticles.terms import terms
 from askarticles.wording import Wording, read_wording

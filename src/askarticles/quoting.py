@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from askarticles.abbreviations import phrases, worded_like
 from askarticles.answer import READ, READ_FIRST, SURE, compose
+from askarticles.asking import Question, prepare
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in
 from askarticles.embedder import Embedder
@@ -16,7 +17,7 @@ from askarticles.limits import applied, both, fewer
 from askarticles.meaning import Meaning, preferring, together
 from askarticles.reader import PassageReader, titled
 from askarticles.replies import NO_MORE
-from askarticles.scoring import Question, load_scorer, prepare, ranked
+from askarticles.scoring import load_scorer, ranked
 from askarticles.terms import respelled, terms
 
 # From which share of the confidence in any article an answer of the month or day named is taken.
