@@ -38,7 +38,7 @@ SETS = [
             ("a", "b", "c"),
             (
                 question(
-                    "When does the bell of Brindle ring at 9?",
+                    "When does the old bell of Brindle ring at 9?",
                     article_passages=((0,),),
                     holding=(0,),
                     answers=("at 9", "9"),
@@ -58,11 +58,15 @@ def test_a_pair_answers_only_where_the_passage_holds_the_answer():
     assert {p.label for p in pairs} == {0, 1}
     for pair in pairs:
         assert all(pair.passage[a:b].casefold() in ("at 9", "9") for a, b in pair.spans)
-        if pair.question.startswith("When does the bell of Brindle ring at 9"):
-            assert pair.label == int(" at 9." in pair.passage)
+        if pair.question.startswith("When does the old bell of Brindle ring at 9"):
+            assert pair.label == int("The old bell of Brindle rings at 9." in pair.passage)
         if pair.question.startswith("Who sails"):
             assert pair.label == 0
-    assert any("moon" not in p.question and "at 4" in p.question for p in pairs)  # swapped
+    asked, told = {p.question.rstrip("?") for p in pairs}, {p.passage for p in pairs}
+    assert "When does the old bell of Brindle ring at 7" in asked  # swapped
+    assert "When does the new bell of Brindle ring at 9" in asked  # turned
+    assert PASSAGES[0].replace("9", "7") in told  # altered
+    assert "The bell\nThe ferry keeps its lantern." in told  # emptied
     assert any(p.passage.endswith("ring at 9?") for p in pairs)  # echoed
 
 
@@ -78,7 +82,7 @@ def test_answer_spans_hold_an_answer_each_and_lie_apart(passage: str, answers: l
 def test_a_set_that_is_read_first_gives_one_pass_with_fewer_negatives():
     few = [p for seed in range(30) for p in draw(SETS, np.random.default_rng(seed), hits=1)]
     many = [p for seed in range(30) for p in draw(SETS, np.random.default_rng(seed))]
-    asked = "When does the bell of Brindle ring at 9?"
+    asked = "When does the old bell of Brindle ring at 9?"
     wrong = [[p for p in pairs if p.question == asked and not p.label] for pairs in (few, many)]
     assert 0 < len(wrong[0]) < len(wrong[1])
 

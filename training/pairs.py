@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,13 +18,34 @@ from askarticles.terms import terms
 from training.data import Corpus, Question, plain_text, read_sets
 from training.measures import hybrid_best
 
+Rng: TypeAlias = np.random.Generator
 # Of dense in the hybrid search that mines hard negatives, and how deep it looks.
 _DENSE_WEIGHT = 0.5
 _DEPTH = 20
 # Shares of the answerable questions that give an example more: see `draw`.
-_SWAPPED, _EMPTIED, _ECHOED = 0.15, 0.2, 0.1
+_SWAPPED, _ALTERED, _TURNED, _EMPTIED, _ECHOED = 0.3, 0.15, 0.3, 0.2, 0.1
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
+# Words that turn a question into another one about the same, which its passage seldom answers.
+_OPPOSITES = tuple(
+    tuple(words.split())
+    for line in (
+        "first last, before after, largest smallest, biggest smallest, highest lowest, most least",
+        "more less, more fewer, longest shortest, oldest youngest, oldest newest, best worst",
+        "early late, earliest latest, increase decrease, increased decreased, rise fall, rose fell",
+        "northern southern, north south, eastern western, east west, left right, upper lower",
+        "above below, inside outside, major minor, maximum minimum, positive negative, good bad",
+        "winner loser, won lost, win lose, support oppose, supported opposed, allow forbid",
+        "allowed forbidden, accepted rejected, begin end, began ended, start stop, started stopped",
+        "open close, opened closed, same different, similar different, always never, with without",
+        "strong weak, stronger weaker, hot cold, rich poor, old new, young old, high low",
+        "large small, fast slow, common rare, former current, men women, public private",
+        "internal external, domestic foreign, enter leave, entered left, buy sell, bought sold",
+        "import export, gain lose, gained lost, built destroyed, created destroyed, joined left",
+    )
+    for words in line.split(", ")
+)
+_WORD = re.compile(r"[a-z][a-z'’]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +80,16 @@ def _mined(folder: Path, embedder: Embedder) -> Mined:
     return Mined(corpus, tuple(hybrid_best(corpus, embedder, _DENSE_WEIGHT, _DEPTH)))
 
 
-def draw(sets: Sequence[Mined], rng: np.random.Generator, hits: int = 3) -> list[Pair]:
+def draw(sets: Sequence[Mined], rng: Rng, hits: int = 3) -> list[Pair]:
     """The pairs of one pass, in the order to read them; other negatives with each generator.
 
     A question with answer strings gives a passage that holds one, at most so many `hits` that hold
-    none and, with more than one, a passage at random; and now and then its passage without the
-    sentences that hold the answer, that with the question itself put in, and its passage under the
-    question with another name or number. One without strings gives the passage of its article that
-    it has most words in common with. One without an answer gives a passage that is near, and hits.
+    none and, with more than one, a passage at random; and now and then one that nearly fits: its
+    passage without the sentences that hold the answer, that with the question itself put in, its
+    passage under the question with another name or number or with a word turned into its opposite,
+    and its passage with another name or number in place of one of the question's. One without
+    strings gives the passage of its article that it has most words in common with. One without an
+    answer gives a passage that is near, and hits.
     """
     pairs = [
         pair
@@ -81,7 +105,7 @@ def _pairs(
     question: Question,
     hits: Sequence[int],
     most: int,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> list[Pair]:
     texts = corpus.passages
     asked = question.text
@@ -112,15 +136,30 @@ def _pairs(
     if most > 1:
         drawn.append(int(rng.integers(len(texts))))
     pairs += [Pair(asked, texts[n], 0) for n in drawn if n != gold]
-    chance = rng.random(3)
+    return [*pairs, *(Pair(*made, 0) for made in _made(corpus, asked, gold, spans, wrong, rng))]
+
+
+def _made(
+    corpus: Corpus, asked: str, gold: int, spans: Sequence[Span], wrong: Sequence[int], rng: Rng
+) -> list[tuple[str, str]]:
+    """Questions and passages which nearly fit: see `draw`."""
+    passage = corpus.passages[gold]
+    emptied = _without(passage, spans)
+    near = [corpus.passages[n] for n in wrong[:5]]
+    chance = rng.random(5)
+    made = []
     if chance[0] < _SWAPPED:
-        pairs += _swapped(corpus, asked, texts[gold], rng)
-    emptied = _without(texts[gold], spans)
-    if emptied and chance[1] < _EMPTIED:
-        pairs.append(Pair(asked, emptied, 0))
-    if emptied and chance[2] < _ECHOED:
-        pairs.append(Pair(asked, f"{emptied} {question.text}", 0))
-    return pairs
+        # Of the same passage, the answer's sentence apart: as near as a wrong name can be.
+        made.append((_swapped(asked, passage, [emptied, *near], rng), passage))
+    if chance[1] < _ALTERED:
+        made.append((asked, _altered(asked, passage, near, rng)))
+    if chance[2] < _TURNED:
+        made.append((_turned(asked, passage, rng), passage))
+    if chance[3] < _EMPTIED:
+        made.append((asked, emptied))
+    if emptied and chance[4] < _ECHOED:
+        made.append((asked, f"{emptied} {asked}"))
+    return [(question, text) for question, text in made if question and text]
 
 
 def answer_spans(passage: str, answers: Sequence[str]) -> tuple[Span, ...]:
@@ -146,21 +185,60 @@ def _in_common(question: Question, passage: str) -> int:
 
 def _without(passage: str, spans: Sequence[Span]) -> str:
     """The passage without the sentences that hold one of the spans, or "" when none is left."""
+    head = passage.find("\n") + 1
     kept = [
-        passage[a:b]
-        for a, b in split_sentences(passage)
-        if not any(a < end and start < b for start, end in spans)
+        passage[head + a : head + b]
+        for a, b in split_sentences(passage[head:])
+        if not any(head + a < end and start < head + b for start, end in spans)
     ]
-    return " ".join(kept) if len(kept) > 1 else ""
+    return passage[:head] + " ".join(kept) if kept else ""
 
 
-def _swapped(corpus: Corpus, asked: str, passage: str, rng: np.random.Generator) -> list[Pair]:
-    """The question about another name or number, which the passage does not tell of."""
-    for pattern in (_NUMBER, _NAME):
-        own = [m for m in pattern.finditer(asked) if m.group() in passage]
-        other = corpus.questions[int(rng.integers(len(corpus.questions)))].text
-        for match, new in zip(own, pattern.finditer(other), strict=False):
-            if new.group() not in passage:
-                changed = asked[: match.start()] + new.group() + asked[match.end() :]
-                return [Pair(changed, passage, 0)]
+def _swapped(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
+    """The question about another name or number of `others`, or "" where it has none to change."""
+    for pattern in _in_turn(rng):
+        own = [m for m in pattern.finditer(question) if m.group() in passage]
+        new = _not_in(question, pattern, others)
+        if own and new:
+            match = own[int(rng.integers(len(own)))]
+            chosen = new[int(rng.integers(len(new)))]
+            return question[: match.start()] + chosen + question[match.end() :]
+    return ""
+
+
+def _altered(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
+    """The passage telling of another name or number than the question, or "" where it can't."""
+    for pattern in _in_turn(rng):
+        own = [m.group() for m in pattern.finditer(question) if m.group() in passage]
+        new = _not_in(question + passage, pattern, others)
+        if own and new:
+            chosen = own[int(rng.integers(len(own)))]
+            return passage.replace(chosen, new[int(rng.integers(len(new)))])
+    return ""
+
+
+def _turned(question: str, passage: str, rng: Rng) -> str:
+    """The question with a word turned into its opposite, or "" where none fits."""
+    known = set(_WORD.findall(passage.casefold()))
+    turned = [
+        question[: match.start()] + other + question[match.end() :]
+        for match in _WORD.finditer(question)
+        for pair in _OPPOSITES
+        for word, other in (pair, pair[::-1])
+        if word == match.group() and other not in known
+    ]
+    return turned[int(rng.integers(len(turned)))] if turned else ""
+
+
+def _in_turn(rng: Rng) -> list[re.Pattern[str]]:
+    return [_NUMBER, _NAME] if rng.random() < 0.5 else [_NAME, _NUMBER]
+
+
+def _not_in(text: str, pattern: re.Pattern[str], others: Sequence[str]) -> list[str]:
+    """What the pattern finds in the first of the others that has any which the text has not."""
+    for other in others:
+        body = other.partition("\n")[2] or other
+        found = sorted({name for name in pattern.findall(body) if name not in text})
+        if found:
+            return found
     return []
