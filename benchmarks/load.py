@@ -45,11 +45,8 @@ class Person:
         self.browser = httpx.Client(base_url=url, timeout=300, trust_env=False)
         config = self.browser.get("/config").json()
         ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
-        self.event = next(
-            event["id"]
-            for event in config["dependencies"]
-            if [ids["question"], "submit"] in event["targets"]
-        )
+        asking = [ids["chat"], ids["asked"]]
+        self.event = next(e["id"] for e in config["dependencies"] if e["inputs"] == asking)
 
     def ask(self, question: str) -> str:
         """The answer as the page shows it, to a question with none before it."""
@@ -58,7 +55,10 @@ class Person:
     def go_on(self, talk: Talk, question: str) -> Talk:
         """The conversation with the question and its answer at the end."""
         session = uuid.uuid4().hex
-        body = {"data": [question, talk, "{}"], "fn_index": self.event, "session_hash": session}
+        # As the page does: the question, and what stands for its answer until it is there.
+        begun = [_message("user", rendering.question_html(question)), _message("assistant", "")]
+        data = [[*talk, *begun], json.dumps({"question": question})]
+        body = {"data": data, "fn_index": self.event, "session_hash": session}
         self.browser.post("/gradio_api/queue/join", json=body).raise_for_status()
         stream = self.browser.stream(
             "GET", "/gradio_api/queue/data", params={"session_hash": session}
@@ -69,8 +69,12 @@ class Person:
                 if message.get("msg") == "process_completed":
                     if not message["success"]:
                         raise RuntimeError(message["output"])
-                    return list(message["output"]["data"][1])
+                    return list(message["output"]["data"][0])
         raise RuntimeError("the page closed without an answer")
+
+
+def _message(role: str, content: str) -> dict[str, Any]:
+    return {"role": role, "content": [{"type": "text", "text": content}]}
 
 
 def shown(talk: Talk) -> str:

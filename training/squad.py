@@ -1,10 +1,10 @@
 """A file in SQuAD's form as a set: articles.jsonl and questions.jsonl.
 
-    python -m training.squad FILE SET [SHARE]
+    python -m training.squad FILE SET [FROM TO]
 
 A paragraph becomes an article; where a topic is called by a web address, all of its paragraphs
-become one, titled by the last part of the address. With a share in percent that part of the
-articles is taken, chosen by a hash of their text.
+become one, titled by the last part of the address. With two percentages that part of the articles
+is taken, in the order of a hash of their text.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
-def convert(source: Path, folder: Path, share: float = 1.0) -> int:
-    """Writes the set and returns how many questions it has; share, in (0, 1], of the articles."""
+def convert(source: Path, folder: Path, begin: float = 0.0, end: float = 1.0) -> int:
+    """Writes the set and returns how many questions it has; begin, end: of the articles taken."""
     articles: list[dict[str, Any]] = []
     questions: list[dict[str, Any]] = []
     for topic in json.loads(source.read_text(encoding="utf-8"))["data"]:
@@ -29,7 +29,7 @@ def convert(source: Path, folder: Path, share: float = 1.0) -> int:
         for together in [paragraphs] if name else [[one] for one in paragraphs]:
             text = "\n\n".join(paragraph["context"] for paragraph in together)
             digest = hashlib.sha256(text.encode()).hexdigest()
-            if int(digest[:4], 16) < share * 0x10000:
+            if begin * 0x10000 <= int(digest[:4], 16) < end * 0x10000:
                 articles.append({"id": digest[:12], "title": title, "text": text})
                 asked = [row for paragraph in together for row in paragraph["qas"]]
                 questions += [_question(row, digest[:12]) for row in asked]
@@ -55,6 +55,6 @@ def _question(row: dict[str, Any], article: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     count = convert(
-        Path(sys.argv[1]), Path(sys.argv[2]), *(int(share) / 100 for share in sys.argv[3:])
+        Path(sys.argv[1]), Path(sys.argv[2]), *(int(part) / 100 for part in sys.argv[3:])
     )
     print(f"{count} questions")

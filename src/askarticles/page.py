@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -57,21 +56,23 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
     # Gradio reads this when it is imported: with it, no version check and no counting of visits.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
+    # Gradio asks matplotlib, where that is installed, what it draws with: unless told, matplotlib
+    # looks for a screen and loads all of its plotting, for half a second of the first answer.
+    os.environ.setdefault("MPLBACKEND", "agg")
     import gradio as gr
     from gradio.events import api as endpoint
 
-    def respond(
-        question: str, history: list[dict[str, Any]], filters: str
-    ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        asked = [*history, _message("user", rendering.question_html(question))]
-        yield "", [*asked, _message("assistant", rendering.pending_html())]
+    def respond(history: list[dict[str, Any]], asked: str) -> Any:
+        if not asked:  # while another question is looked into
+            return gr.skip()
+        earlier = history[:-2]
         try:
+            question, how = _question(asked), _how(asked)
             library = shelf.library
-            how = _how(filters)
             answer = library.ask(
-                sound(question),
-                history=[] if how["fresh"] else rendering.turns(history),
-                filters=_filters(filters),
+                question,
+                history=[] if how["fresh"] else rendering.turns(earlier),
+                filters=_filters(asked),
                 as_typed=how["as_typed"],
                 without=how["without"],
                 more=how["more"],
@@ -82,7 +83,7 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
         except Exception:  # whatever failed, nobody is left waiting
             logging.getLogger(__name__).exception("a question could not be answered")
             content = rendering.problem_html("The reason is in the terminal of askarticles.")
-        yield "", [*asked, _message("assistant", content)]
+        return [*history[:-1], _message("assistant", content)]
 
     def ask(
         question: str, source: str = "", since: str = "", until: str = "", limit: int = 3
@@ -190,7 +191,7 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
                     max_length=QUESTION_CHARACTERS,
                     autofocus=True,
                 )
-                filters = gr.Textbox(visible="hidden", elem_id="filters")
+                asked = gr.Textbox(visible="hidden", elem_id="asked")
             gr.HTML(
                 html_template=(ASSETS / "panel.html").read_text(encoding="utf-8"),
                 js_on_load="askarticles.panel(element, server)",
@@ -199,15 +200,20 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
                 apply_default_css=False,
                 elem_id="panel",
             )
+        # The page's script shows at once that an answer is looked for, and has it looked for.
         question.submit(
-            respond,
-            [question, chat, filters],
+            None,
             [question, chat],
-            js="(question, chat) => [question, chat, askarticles.filters()]",
+            [question, chat, asked],
+            js="(question, history) => askarticles.asking(question, history)",
+        ).then(
+            respond,
+            [chat, asked],
+            chat,
             concurrency_limit=_AT_ONCE,
             show_progress="hidden",
             api_visibility="private",
-        ).then(None, js="() => askarticles.answered()")
+        ).then(None, chat, chat, js="(history) => [askarticles.answered(history)]")
         chat.change(None, chat, js="(history) => window.askarticles?.keep(history)")
         top.fresh(None, outputs=chat, js="() => [[]]")
         top.again(None, outputs=chat, js="() => [askarticles.kept()]")
@@ -221,6 +227,14 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
 
 def _message(role: str, content: str) -> dict[str, Any]:
     return {"role": role, "content": [{"type": "text", "text": content}]}
+
+
+def _question(value: object) -> str:
+    """The question in what a browser sent."""
+    try:
+        return sound(json.loads(value)["question"] if isinstance(value, str) else "")
+    except (ValueError, KeyError, TypeError):
+        raise UsageError("the question could not be read; ask it again") from None
 
 
 def _filters(value: object) -> Filters:

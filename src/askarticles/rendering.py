@@ -128,13 +128,6 @@ def question_html(question: str) -> str:
     return f'<div class="asked">{escape(question)}</div>'
 
 
-def pending_html() -> str:
-    """What stands for an answer until it is there."""
-    return (
-        '<section class="ans pending"><p class="lead">Looking through the articles…</p></section>'
-    )
-
-
 def sentence(message: str) -> str:
     """The message of an error, which begins small and has no full stop, as a sentence."""
     text = message[:1].upper() + message[1:]

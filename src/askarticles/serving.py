@@ -9,12 +9,13 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askarticles import doors, page, tools, uploads
-from askarticles.errors import UsageError
+from askarticles.errors import AskArticlesError, UsageError
 from askarticles.guard import Guard
 from askarticles.renewal import Renewal, follow
 
@@ -186,6 +187,18 @@ def serve(shelf: Shelf, options: Options) -> Serving:
     return Serving(url, renewal, server, thread)
 
 
+def _warm(shelf: Shelf) -> None:
+    """Asks once, so that the first person does not wait for what is made ready by being used.
+
+    The networks are compiled for the first text that they read (60 ms), and Gradio imports
+    matplotlib, where that is installed, with the first question (430 ms).
+    """
+    with suppress(ImportError):
+        import matplotlib  # noqa: F401
+    with suppress(AskArticlesError):
+        shelf.library.ask("What is there to read?")
+
+
 def launch(
     shelf: Shelf,
     options: Options,
@@ -197,6 +210,7 @@ def launch(
 
     Raises UsageError as `serve` does.
     """
+    threading.Thread(target=_warm, args=(shelf,), name="warm", daemon=True).start()
     serving = serve(shelf, options)
     announce(f"The page is at {serving.url} (stop it with Ctrl-C)")
     if options.mcp:

@@ -116,6 +116,45 @@ def test_a_failure_is_told_and_the_next_question_answered(tab, library, failure,
     assert tab.locator(".ans mark").count() == 3
 
 
+def test_nothing_else_is_asked_while_an_answer_is_looked_for(tab):
+    held = []
+    tab.route("**/queue/join*", lambda route: held.append(route))
+    tab.fill("#question textarea", QUESTION)
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_selector(".ans.pending")
+    assert tab.locator("#question textarea").input_value() == ""
+    tab.fill("#question textarea", "And who paid?")
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    answered(tab)
+    tab.unroute("**/queue/join*")
+    assert tab.locator(".asked").all_text_contents() == [QUESTION]
+    assert tab.locator("#question textarea").input_value() == "And who paid?"
+    tab.press("#question textarea", "Enter")
+    answered(tab, 2)
+
+
+def test_a_question_that_the_server_did_not_take_can_be_asked_again(context, url):
+    tab = context.new_page()
+    tab.goto(url)
+    ready(tab)
+    tab.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    tab.fill("#question textarea", QUESTION)
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_selector(".ans.pending")
+    tab.wait_for_timeout(200)
+    tab.unroute("**/queue/join*")
+    tab.fill("#question textarea", QUESTION)
+    tab.press("#question textarea", "Enter")
+    answered(tab)
+    assert "Is askarticles still running?" in tab.locator(".ans.problem").text_content()
+    tab.press("#question textarea", "Enter")
+    answered(tab, 2)
+    assert tab.locator(".ans mark").count() == 3
+
+
 def test_filters_narrow_the_list_and_the_answers(tab):
     tab.select_option("#panel select.source", "Velden Weekly")
     assert tab.locator("#panel .articles li").count() == 1

@@ -145,11 +145,39 @@ window.askarticles = (() => {
 
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  const said = (role, shown) => ({ role, content: [{ type: "text", text: shown.outerHTML }] });
+
+  // What is shown of an answer that is none yet, or never came.
+  function noted(kind, words) {
+    const answer = element("section", `ans ${kind}`);
+    answer.append(element("p", kind === "pending" ? "lead" : "advice", words));
+    return said("assistant", answer);
+  }
+
+  // A question goes into the conversation, and to the server: [box, conversation, asked].
+  function asking(question, history) {
+    if (history.some(pending)) return [question, history, ""];
+    const now = [
+      said("user", element("div", "asked", question.replaceAll("\0", "\ufffd"))),
+      noted("pending", "Looking through the articles…"),
+    ];
+    return ["", [...history, ...now], JSON.stringify({ question, ...filters() })];
+  }
+
+  function answered(history) {
+    if (!history.some(pending)) {
+      show();
+      return history;
+    }
+    const words = "The server does not answer. Is askarticles still running? Then ask again.";
+    return [...history.slice(0, -1), noted("problem", words)];
+  }
+
   // Brings the last question to the top, as soon as its answer is drawn.
-  function answered(patience = 60) {
+  function show(patience = 60) {
     const answers = all("#chat .ans");
     if (patience && (!answers.length || answers.at(-1).classList.contains("pending"))) {
-      setTimeout(answered, 50, patience - 1);
+      setTimeout(show, 50, patience - 1);
       return;
     }
     setTimeout(() => {
@@ -175,7 +203,7 @@ window.askarticles = (() => {
       // a damaged copy is as good as none
     }
     document.body.classList.toggle("talking", history.length > 0);
-    if (history.length) answered();
+    if (history.length) show();
     return history;
   }
 
@@ -191,7 +219,7 @@ window.askarticles = (() => {
   const filters = () => {
     const how = state.how || "";
     state.how = "";
-    return JSON.stringify({ ...chosen(), how });
+    return { ...chosen(), how };
   };
 
   function scope(root) {
@@ -702,5 +730,5 @@ window.askarticles = (() => {
   for (const type of ["mouseover", "focusin", "focusout"]) document.addEventListener(type, showTip);
   document.addEventListener("scroll", () => (tip.hidden = true), true);
 
-  return { top, home, scope, panel, filters, answered, keep, kept, look };
+  return { top, home, scope, panel, asking, answered, keep, kept, look };
 })();
