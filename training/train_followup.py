@@ -30,12 +30,13 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from askarticles.followup import LONGEST, WEIGHTS, Encoded, encode
+from askarticles.followup import WEIGHTS, Encoded, encode
 from askarticles.terms import terms
 from training.data import plain_text
 from training.schedule import draw_curve
 
 _EVERY = 50  # steps from one checkpoint to the next
+_LONGEST = 192  # tokens of an example; more than are read afterwards
 # Of the questions before a stranger: asked about the same article, and still not needed.
 _SAME_SUBJECT = 0.25
 _OWNED = {"he": "his", "she": "her", "it": "its", "they": "their"}
@@ -262,7 +263,7 @@ def train(
     tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    pairs = [(e, encode(tokenizer, e.earlier, e.question)) for e in examples]
+    pairs = [(e, encode(tokenizer, e.earlier, e.question, _LONGEST)) for e in examples]
     pairs = [(e, encoded) for e, encoded in pairs if encoded.words]
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=settings.learning_rate)
@@ -324,7 +325,7 @@ def measure(
     tokenizer.no_truncation()
     right = said = meant = 0
     for example in examples:
-        encoded = encode(tokenizer, example.earlier, example.question)
+        encoded = encode(tokenizer, example.earlier, example.question, _LONGEST)
         if not encoded.words:
             continue
         with torch.inference_mode():
@@ -351,7 +352,7 @@ def save(model: Marker, folder: Path) -> None:
         if value.is_floating_point() and "word_embeddings" not in name
     }
     positions = "embeddings.position_embeddings.weight"
-    kept[positions] = kept[positions][:LONGEST].contiguous()
+    kept[positions] = kept[positions][:_LONGEST].contiguous()
     save_file(kept, folder / WEIGHTS, metadata={"format": "pt"})
 
 

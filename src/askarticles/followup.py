@@ -32,8 +32,10 @@ THRESHOLD = 0.5
 _SILENT = 0.2
 _WORDS = "embeddings.word_embeddings.weight"
 
-# Tokens that the model reads at most: of everything, and of the question.
-LONGEST = 192
+# Tokens that the model reads at most: of everything, and of the question. It was trained at 192; of
+# 327 follow-ups of mtrag that it is asked about it marks other words in 7 at 128, and takes 8.8 ms
+# for 95 % of them instead of 12.9.
+LONGEST = 128
 _LONGEST_QUESTION = 64
 _CLS, _SEP = "[CLS]", "[SEP]"
 
@@ -107,14 +109,17 @@ def self_contained(question: str) -> bool:
     return count >= (_ENOUGH_WITH_NAME if names(question) else _ENOUGH_TERMS)
 
 
-def encode(tokenizer: Tokenizer, earlier: Sequence[str], question: str) -> Encoded:
+def encode(
+    tokenizer: Tokenizer, earlier: Sequence[str], question: str, longest: int = LONGEST
+) -> Encoded:
     """[CLS] first question [SEP] ... [SEP] question before [SEP] this question [SEP].
 
-    Where they don't all fit, the oldest are left out, but the very first one last of all.
+    Where that is longer than so many tokens, the oldest are left out, but the very first one last
+    of all.
     """
     cls, sep = (int(tokenizer.token_to_id(name) or 0) for name in (_CLS, _SEP))
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
-    room = LONGEST - len(asked) - 2
+    room = longest - len(asked) - 2
     newest_first = list(range(len(earlier) - 1, -1, -1))
     kept = {}
     for turn in [*newest_first[:1], *newest_first[-1:], *newest_first[1:-1]]:
