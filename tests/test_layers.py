@@ -18,8 +18,8 @@ _ORDER = """
 errors datatypes terms abbreviations sentences reading articles passages transformer embedder
 duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
 watching telling numbers rows asking scoring reader answer outlets days limits wording followup
-meaning replies quoting conversation library shelf examples figures evaluation picture rendering
-guard renewal uploads doors tools page serving prompt cli __main__
+meaning replies quoting conversation library shelf examples figures evaluation picture panel
+rendering guard renewal uploads doors tools page serving prompt cli __main__
 """
 ORDER = _ORDER.split()
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 from starlette.testclient import TestClient
 
-from askarticles import doors, rendering, serving
+from askarticles import doors, panel, serving
 from askarticles.datatypes import Filters
 from askarticles.errors import UsageError
 from askarticles.renewal import Renewal
@@ -195,7 +195,7 @@ def test_the_contents_list_the_articles(client):
 
 def test_an_article_is_opened_at_its_quotation(client):
     hostile = ARTICLES[4]
-    pointer = rendering.Pointer.to(cite(hostile, "The lamp keeper warned everyone."))
+    pointer = panel.Pointer.to(cite(hostile, "The lamp keeper warned everyone."))
     value = json.loads(unquote(pointer.href.removeprefix("#cite=")))
     shown = call(client, "article", {"id": hostile.id, "wanted": 1, "pointers": [value]})
     marked = [words for block in shown["blocks"] for words, number in block if number]

@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from askarticles import rendering
+from askarticles import panel, rendering
 from askarticles.articles import FORMS
 from askarticles.datatypes import Answer, Article, Filters
 from askarticles.doors import QUESTION_CHARACTERS, answered, sound
@@ -300,7 +300,7 @@ def _contents(shelf: Shelf, *, read_only: bool) -> dict[str, Any]:
                 "title": item.title or item.path,
                 "source": item.source,
                 "published": item.published,
-                "meta": rendering.about(item.source, rendering.shown_date(item.published)),
+                "meta": panel.about(item.source, panel.shown_date(item.published)),
             }
             for item in (opened.listing() if opened else ())
         ],
@@ -312,11 +312,11 @@ def _article(shelf: Shelf, request: object) -> dict[str, Any]:
     try:
         if not isinstance(request, dict):
             raise ValueError("a request is an object")
-        pointers = [rendering.Pointer.read(value) for value in request.get("pointers", [])]
+        pointers = [panel.Pointer.read(value) for value in request.get("pointers", [])]
         library = shelf.library
         found = library.article(str(request.get("id", "")))
         wanted = request.get("wanted", 0)
-        return rendering.reader(
+        return panel.reader(
             found, library.state(found), pointers, wanted if isinstance(wanted, int) else 0
         )
     except (AskArticlesError, ValueError, TypeError) as error:
