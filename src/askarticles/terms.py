@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -45,7 +46,9 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['-][^\W_]+)*"  # words, O'Darrow's, B-71, twelve-storey
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# It keeps the word it is at in itself: of two threads at once one gets the other's stem, or fails.
 _stemmer = snowballstemmer.stemmer("english")
+_stemming = threading.Lock()
 
 
 def fold(text: str) -> str:
@@ -67,7 +70,10 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The English (Snowball) stem of a folded word; numbers and codes stay as they are."""
-    return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
+    if any(c.isdigit() for c in word):
+        return word
+    with _stemming:
+        return str(_stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=200_000)
