@@ -19,7 +19,7 @@ errors datatypes terms abbreviations sentences reading articles passages transfo
 duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
 watching telling numbers rows asking scoring reader answer outlets days limits wording followup
 meaning replies quoting conversation library shelf examples figures evaluation picture panel
-rendering guard renewal uploads doors tools page serving prompt cli __main__
+rendering guard renewal uploads doors tools page serving prompt commands cli __main__
 """
 ORDER = _ORDER.split()
 
