@@ -27,7 +27,7 @@ _DAMAGE = (
     OSError,
     ValueError,
     OverflowError,
-    NotImplementedError,
+    NotImplementedError,  # a way of packing that zipfile does not know
 )
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
