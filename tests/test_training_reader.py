@@ -12,8 +12,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from training.data import Corpus, Question
+from training.mix_readers import mix
 from training.pairs import Mined, answer_spans, draw
 from training.train_reader import Example, Settings, reading_loss, tokenized, train
 
@@ -140,3 +141,15 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     reader = load_file(tmp_path / "whole" / "reader" / "model.safetensors")
     further = train(SETS, SMALL, tiny_encoder, tmp_path / "on", reader=reader, until=1)
     assert further[0] < whole[0]
+
+
+def test_a_mixed_reader_lies_between_two(tmp_path: Path):
+    for name, value in (("begun", 0.0), ("trained", 2.0)):
+        (tmp_path / name).mkdir()
+        save_file({"a": torch.tensor([value, 1.0])}, tmp_path / name / "model.safetensors")
+        (tmp_path / name / "config.json").write_text("{}")
+    mix(tmp_path / "begun", tmp_path / "trained", tmp_path / "mixed", 0.75)
+    weights = load_file(tmp_path / "mixed" / "model.safetensors")
+    assert weights["a"].dtype == torch.float16
+    assert weights["a"].tolist() == [1.5, 1.0]
+    assert (tmp_path / "mixed" / "config.json").read_text() == "{}"
