@@ -31,7 +31,7 @@ from askarticles import rendering
 from askarticles.datatypes import Answer
 from askarticles.examples import questions as askable
 from askarticles.library import Library
-from askarticles.page import quoted_articles
+from askarticles.page import message, quoted_articles
 from askarticles.shelf import Shelf
 
 Talk: TypeAlias = list[dict[str, Any]]
@@ -56,7 +56,7 @@ class Person:
         """The conversation with the question and its answer at the end."""
         session = uuid.uuid4().hex
         # As the page does: the question, and what stands for its answer until it is there.
-        begun = [_message("user", rendering.question_html(question)), _message("assistant", "")]
+        begun = [message("user", rendering.question_html(question)), message("assistant", "")]
         data = [[*talk, *begun], json.dumps({"question": question})]
         body = {"data": data, "fn_index": self.event, "session_hash": session}
         self.browser.post("/gradio_api/queue/join", json=body).raise_for_status()
@@ -65,16 +65,12 @@ class Person:
         )
         with stream as lines:
             for line in lines.iter_lines():
-                message = json.loads(line.removeprefix("data: ")) if line else {}
-                if message.get("msg") == "process_completed":
-                    if not message["success"]:
-                        raise RuntimeError(message["output"])
-                    return list(message["output"]["data"][0])
+                told = json.loads(line.removeprefix("data: ")) if line else {}
+                if told.get("msg") == "process_completed":
+                    if not told["success"]:
+                        raise RuntimeError(told["output"])
+                    return list(told["output"]["data"][0])
         raise RuntimeError("the page closed without an answer")
-
-
-def _message(role: str, content: str) -> dict[str, Any]:
-    return {"role": role, "content": [{"type": "text", "text": content}]}
 
 
 def shown(talk: Talk) -> str:

@@ -196,25 +196,26 @@ def _without(passage: str, spans: Sequence[Span]) -> str:
 
 def _swapped(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
     """The question about another name or number of `others`, or "" where it has none to change."""
-    for pattern in _in_turn(rng):
-        own = [m for m in pattern.finditer(question) if m.group() in passage]
-        new = _not_in(question, pattern, others)
-        if own and new:
-            match = own[int(rng.integers(len(own)))]
-            chosen = new[int(rng.integers(len(new)))]
-            return question[: match.start()] + chosen + question[match.end() :]
-    return ""
+    (start, end), new = _exchange(question, passage, question, others, rng)
+    return question[:start] + new + question[end:] if new else ""
 
 
 def _altered(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
     """The passage telling of another name or number than the question, or "" where it can't."""
-    for pattern in _in_turn(rng):
-        own = [m.group() for m in pattern.finditer(question) if m.group() in passage]
-        new = _not_in(question + passage, pattern, others)
+    (start, end), new = _exchange(question, passage, question + passage, others, rng)
+    return passage.replace(question[start:end], new) if new else ""
+
+
+def _exchange(
+    question: str, passage: str, known: str, others: Sequence[str], rng: Rng
+) -> tuple[Span, str]:
+    """Where the question names what the passage does, and what else, not known, it could be."""
+    for pattern in [_NUMBER, _NAME] if rng.random() < 0.5 else [_NAME, _NUMBER]:
+        own = [m.span() for m in pattern.finditer(question) if m.group() in passage]
+        new = _not_in(known, pattern, others)
         if own and new:
-            chosen = own[int(rng.integers(len(own)))]
-            return passage.replace(chosen, new[int(rng.integers(len(new)))])
-    return ""
+            return own[int(rng.integers(len(own)))], new[int(rng.integers(len(new)))]
+    return (0, 0), ""
 
 
 def _turned(question: str, passage: str, rng: Rng) -> str:
@@ -228,10 +229,6 @@ def _turned(question: str, passage: str, rng: Rng) -> str:
         if word == match.group() and other not in known
     ]
     return turned[int(rng.integers(len(turned)))] if turned else ""
-
-
-def _in_turn(rng: Rng) -> list[re.Pattern[str]]:
-    return [_NUMBER, _NAME] if rng.random() < 0.5 else [_NAME, _NUMBER]
 
 
 def _not_in(text: str, pattern: re.Pattern[str], others: Sequence[str]) -> list[str]:

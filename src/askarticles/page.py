@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from askarticles import panel, rendering
 from askarticles.articles import FORMS
@@ -65,17 +66,16 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
     def respond(history: list[dict[str, Any]], asked: str) -> Any:
         if not asked:  # while another question is looked into
             return gr.skip()
-        earlier = history[:-2]
         try:
-            question, how = _question(asked), _how(asked)
+            sent = _Asked.read(asked)
             library = shelf.library
             answer = library.ask(
-                question,
-                history=[] if how["fresh"] else rendering.turns(earlier),
-                filters=_filters(asked),
-                as_typed=how["as_typed"],
-                without=how["without"],
-                more=how["more"],
+                sent.question,
+                history=[] if sent.fresh else rendering.turns(history[:-2]),
+                filters=sent.filters,
+                as_typed=sent.as_typed,
+                without=sent.without,
+                more=sent.more,
             )
             content = rendering.answer_html(answer, quoted_articles(library, answer))
         except AskArticlesError as error:
@@ -83,7 +83,7 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
         except Exception:  # whatever failed, nobody is left waiting
             logging.getLogger(__name__).exception("a question could not be answered")
             content = rendering.problem_html("The reason is in the terminal of askarticles.")
-        return [*history[:-1], _message("assistant", content)]
+        return [*history[:-1], message("assistant", content)]
 
     def ask(
         question: str, source: str = "", since: str = "", until: str = "", limit: int = 3
@@ -225,51 +225,39 @@ def build(shelf: Shelf, renewal: Renewal, *, read_only: bool = False) -> gr.Bloc
 # ---- what the page's script asks for ------------------------------------------------------
 
 
-def _message(role: str, content: str) -> dict[str, Any]:
+def message(role: str, content: str) -> dict[str, Any]:
+    """A question or an answer as it stands in a conversation; role: "user" or "assistant"."""
     return {"role": role, "content": [{"type": "text", "text": content}]}
 
 
-def _question(value: object) -> str:
-    """The question in what a browser sent."""
-    try:
-        return sound(json.loads(value)["question"] if isinstance(value, str) else "")
-    except (ValueError, KeyError, TypeError):
-        raise UsageError("the question could not be read; ask it again") from None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a browser sends: a question, its limits, and how a button under an answer asks it."""
 
-
-def _filters(value: object) -> Filters:
-    """The filters in what a browser sent."""
-    try:
-        given = json.loads(value) if isinstance(value, str) and value else {}
-        texts = {name: given.get(name, "") for name in ("since", "until", "source")}
-    except (ValueError, AttributeError):
-        raise UsageError("the filters could not be read; clear them and ask again") from None
-    return Filters(**{name: sound(text) for name, text in texts.items()})
-
-
-class _How(TypedDict):
-    """How a question is asked again: by a button under an answer."""
-
+    question: str
+    filters: Filters
     as_typed: bool
     without: tuple[str, ...]
     more: bool
     fresh: bool
 
-
-def _how(value: object) -> _How:
-    """How a question is to be understood, in what a browser sent beside the filters."""
-    try:
-        given = json.loads(value).get("how") if isinstance(value, str) and value else None
-        how = json.loads(given) if given else {}
-        without = tuple(sound(word) for word in how.get("without", ()))
-    except (ValueError, AttributeError, TypeError):
-        raise UsageError("the question could not be read; ask it again") from None
-    return _How(
-        as_typed=how.get("as_typed") is True,
-        without=without,
-        more=how.get("more") is True,
-        fresh=how.get("fresh") is True,
-    )
+    @classmethod
+    def read(cls, value: object) -> _Asked:
+        """What is in the text that was sent; UsageError where it is not that."""
+        try:
+            given = json.loads(value if isinstance(value, str) else "")
+            limits = {name: given.get(name, "") for name in ("since", "until", "source")}
+            how = json.loads(given.get("how") or "{}")
+            return cls(
+                sound(given["question"]),
+                Filters(**{name: sound(text) for name, text in limits.items()}),
+                how.get("as_typed") is True,
+                tuple(sound(word) for word in how.get("without", ())),
+                how.get("more") is True,
+                how.get("fresh") is True,
+            )
+        except (ValueError, KeyError, AttributeError, TypeError):
+            raise UsageError("the question could not be read; ask it again") from None
 
 
 def quoted_articles(library: Library, answer: Answer) -> dict[str, Article]:
