@@ -97,6 +97,36 @@ def test_words_of_the_question_before_are_added_and_shown(library):
     assert typed.added == ()
 
 
+def test_what_asks_is_answered_and_what_stands_beside_it_helps_to_find(library):
+    text = "My aunt lived in Brindle. Who opposed the choice of a miller?"
+    answer = library.ask(text, caution=0)
+    assert answer.question == text
+    assert answer.read_as == "Who opposed the choice of a miller?"
+    assert f"read as: {answer.read_as}" in str(answer)
+    assert "Tam Roe, opposed the choice" in answer.citations[0].quote
+    typed = library.ask(text, as_typed=True, caution=0)
+    assert typed.read_as == ""
+    # More of each is more of what it was read as.
+    for first in (answer, typed):
+        more = library.ask("more", history=[first], caution=0)
+        assert (more.question, more.read_as) == (text, first.read_as)
+    thanked = library.ask("Thank you! Who opposed the choice of a miller?", caution=0)
+    assert thanked.read_as == ""
+
+
+def test_a_word_beside_a_short_question_belongs_to_it(library):
+    answer = library.ask("I read about the Brindle mill. Who will start the wheel?", caution=0)
+    assert answer.read_as == "Who will start the wheel?"
+    assert answer.added == ("Brindle",)
+    left = library.ask(answer.question, without=["Brindle"], caution=0)
+    assert left.added == ()
+
+
+def test_what_was_said_beside_a_question_is_remembered(library):
+    first = library.ask("I am from Brindle. When does the baker begin there?", caution=0)
+    assert library.ask("And who opposed it?", history=[first], caution=0).added == ("Brindle",)
+
+
 def test_a_question_that_says_all_is_answered_as_without_history(library):
     question = "Why was the bridge on Harrow Street closed?"
     alone = library.ask(question, caution=0)

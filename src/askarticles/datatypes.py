@@ -297,7 +297,8 @@ class Answer:
     citations is empty, each a whole passage. confidence: estimated probability that the first
     quotation answers, in [0, 1]. generation: name of the index generation that answered.
 
-    added: words of earlier questions that this one was read with. limits: filters that the
+    read_as: the sentence of the question that asks, where there are others beside it. added: words
+    of those and of earlier questions that it was read with. limits: filters that the
     question's own words name ("according to the Courier"). preferred: days that they name, whose
     articles come first. today: the day that "last week" was counted from, or "" when the question
     says nothing of the kind. reply: words of the program itself, where there is something to say
@@ -310,6 +311,7 @@ class Answer:
     confidence: float
     generation: str
     filters: Filters = field(default_factory=Filters)
+    read_as: str = ""
     added: tuple[str, ...] = ()
     limits: Filters = field(default_factory=Filters)
     preferred: Filters = field(default_factory=Filters)
@@ -341,8 +343,9 @@ class Answer:
     def __str__(self) -> str:
         """The answer as text for a terminal."""
         lines = [plain(self.reply)] if self.reply else []
-        if self.added:
-            lines.append(plain(f"read as: {self.question} + {', '.join(self.added)}"))
+        if self.read_as or self.added:
+            added = f" + {', '.join(self.added)}" if self.added else ""
+            lines.append(plain(f"read as: {self.read_as or self.question}{added}"))
         for about, filters in (("limited to", self.limits), ("first", self.preferred)):
             if filters != Filters():
                 lines.append(plain(f"{about}: {filters}"))

@@ -18,7 +18,7 @@ from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
-from askarticles.followup import LastNames, Marker, load_marker
+from askarticles.followup import Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
 from askarticles.limits import both, readable
@@ -171,7 +171,7 @@ class Library:
             question,
             turns,
             self._read_wording(index),
-            self._marker or (load_marker() if turns else LastNames()),
+            self._followup,
             today=_day(today),
             as_typed=as_typed,
             without=without,
@@ -200,6 +200,7 @@ class Library:
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
             filters=filters,
+            read_as=meaning.wording.text if meaning.wording.asides else "",
             added=meaning.added,
             today=meaning.today,
         )
@@ -231,13 +232,12 @@ class Library:
         turns = read_turns(history)
         index = self._index
         filters = self._readable(filters, index)
-        marker = self._marker or (load_marker() if turns else LastNames())
         read = self._read_wording(index)
-        meaning = understand(question, turns, read, marker, today=_day(today))
+        meaning = understand(question, turns, read, self._followup, today=_day(today))
         wording = meaning.wording
         within = both(filters, wording.limits)
         quoter = self._quoter(index)
-        asked, hits = quoter.meant(wording.text, meaning.added, within)
+        asked, hits = quoter.meant(meaning, wording.text, within)
         return quoter.ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
 
     def read(
@@ -272,6 +272,9 @@ class Library:
 
     def _quoter(self, index: Index) -> Quoter:
         return Quoter(index, self.embedder, self.reader)
+
+    def _followup(self) -> Marker:
+        return self._marker or load_marker()
 
     def _read_wording(self, index: Index) -> Callable[[str, date], Wording]:
         outlets = self._outlets(index)

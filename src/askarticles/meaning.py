@@ -41,9 +41,9 @@ MOST_TURNS = 100
 class Meaning:
     """What a question means after the turns before it.
 
-    question: as typed; for "more" the one that more is wanted of. added: words of earlier
-    questions that belong to it. shown: quotations shown before, for other questions. used: those
-    that are not to be shown again. today: the day that its words were counted from, or "".
+    question: as typed; for "more" the one that more is wanted of. added: words beside it and of
+    earlier questions that belong to it. shown: quotations shown before, for other questions. used:
+    those that are not to be shown again. today: the day that its words were counted from, or "".
     """
 
     question: str
@@ -73,7 +73,7 @@ def understand(
     question: str,
     turns: Sequence[Answer],
     read: Callable[[str, date], Wording],
-    marker: Marker,
+    marker: Callable[[], Marker],
     *,
     today: date,
     as_typed: bool = False,
@@ -82,7 +82,8 @@ def understand(
 ) -> Meaning:
     """What a question means after some turns.
 
-    read: what a question asks by its words (see `wording.read_wording`). as_typed: take it word
+    read: what a question asks by its words (see `wording.read_wording`). marker: gives the model
+    of the words that belong to it, where it is needed. as_typed: take it word
     for word, with nothing added and no limits. without: added words and values of limits to leave
     out. more: go on with the question of the last turn that asked one, or with this one if it is
     another.
@@ -101,10 +102,11 @@ def understand(
     earlier = _earlier(said)
     added: tuple[str, ...] = ()
     if wording.bare and earlier:
-        wording, added = _with_question_before(wording, earlier, marker, left_out)
+        wording, added = _with_question_before(wording, earlier, marker(), left_out)
     wording = _in_conversation(wording, bool(earlier))
     if not as_typed and not added and wording.kind == "question":
-        added = added_words(earlier, wording.text, marker)
+        before = (*earlier, *wording.asides)
+        added = added_words(before, wording.text, marker()) if before else ()
     return Meaning(
         question=asked,
         wording=_without_limits(wording, left_out),
@@ -118,14 +120,15 @@ def _more(
     turns: Sequence[Answer],
     same: int,
     read: Callable[[str, date], Wording],
-    marker: Marker,
+    marker: Callable[[], Marker],
     today: date,
 ) -> Meaning:
     """The meaning of the question of a turn as it was understood then, less what was shown."""
     turn = turns[same]
     day = date.fromisoformat(turn.today) if turn.today else today
     first = next(n for n, other in enumerate(turns) if _same(other.question, turn.question))
-    meaning = understand(turn.question, turns[:first], read, marker, today=day)
+    whole = bool(turn.generation and not turn.read_as and read(turn.question, day).asides)
+    meaning = understand(turn.question, turns[:first], read, marker, today=day, as_typed=whole)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.
         wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred)
@@ -161,7 +164,7 @@ def _earlier(said: Iterable[Wording]) -> tuple[str, ...]:
         if wording.bare:
             continue
         named = wording.kind in ("about", "summary")
-        text = wording.subject if named else wording.text
+        text = wording.subject if named else " ".join((*wording.asides, wording.text))
         if wording.kind in ("question", "keyword") or (named and not is_open_article(text)):
             found.pop(text, None)
             found[text] = None

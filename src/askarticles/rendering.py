@@ -113,12 +113,13 @@ def _chips(phrases: Iterable[str]) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    """What the question was read with besides its own words; each can be taken out again."""
+    """What the question was read as, and with besides its own words; each can be taken out."""
     buttons = [
         _again(word, answer.question, {"without": [word]}, f"Ask again without “{word}”")
         for word in answer.added
     ]
-    chips = [f"read with {' '.join(buttons)}"] if buttons else []
+    chips = [f"read as “{escape(answer.read_as)}”"] if answer.read_as else []
+    chips += [f"read with {' '.join(buttons)}"] if buttons else []
     for label, limits in (("only", answer.limits), ("first", answer.preferred)):
         values = [value for value in (limits.source, limits.since, limits.until) if value]
         if values:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+from askarticles.asides import parted
 from askarticles.datatypes import Filters
 from askarticles.days import last_period, limiting_days, named_days, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
@@ -26,8 +27,9 @@ Kind: TypeAlias = Literal[
 class Wording:
     """What a question's words ask.
 
-    text: the question without its greeting and without the words of `limits`. subject: what a
-    list, a summary or the keyword is about, or "". limits: articles that alone may answer.
+    text: the question without its greeting and without the words of `limits`. asides: what else
+    was said with it, a sentence each. subject: what a list, a summary or the keyword is about, or
+    "". limits: articles that alone may answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
     undated: the text without the days preferred, which articles of that time seldom write out.
     relative: whether days were counted from today.
@@ -44,6 +46,7 @@ class Wording:
     relative: bool = False
     unknown: str = ""
     bare: bool = False
+    asides: tuple[str, ...] = ()
 
     @property
     def within(self) -> Filters:
@@ -224,6 +227,14 @@ def read_wording(
     that is not here.
     """
     text = " ".join(question.split())
+    asking, beside = parted(text) if _talk(text) == "question" else (text, ())
+    asides = tuple(aside for aside in beside if _talk(aside) == "question")
+    return replace(_read(asking, outlets, today, mentioned), asides=asides)
+
+
+def _read(
+    text: str, outlets: Mapping[str, str], today: date, mentioned: Callable[[str], bool]
+) -> Wording:
     if text.isupper() and len(text.split()) > _KEYWORDS - 1:
         text = text.lower()  # where all are capitals they name nothing
     kind = _talk(text)
