@@ -200,7 +200,8 @@ def test_a_link_to_a_question_carries_its_filters():
 
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=30))
 def test_a_page_gives_back_the_turns_that_it_was_given(question, word, reply):
-    answer = replace(Answer(question, (), (), 0.0, "g1"), added=(word,), reply=reply)
+    understood = {"added": (word,), "read_as": word, "reply": reply}
+    answer = replace(Answer(question, (), (), 0.0, "g1"), **understood)
     html = rendering.answer_html(answer, {})
     message = {"role": "assistant", "content": [{"type": "text", "text": html}]}
     (turn,) = rendering.turns([{"role": "user", "content": "x"}, message])
