@@ -122,6 +122,13 @@ def test_a_word_beside_a_short_question_belongs_to_it(library):
     assert left.added == ()
 
 
+def test_half_of_a_character_is_no_fault(library):
+    whole = library.ask("Who opposed the choice of a miller?", caution=0)
+    half = library.ask("Who opposed the choice of a miller?\ud800", caution=0)
+    assert half.citations[0].quote == whole.citations[0].quote
+    assert library.ask("And why?", history=["Who \ud800 came?"], caution=0).citations
+
+
 def test_what_was_said_beside_a_question_is_remembered(library):
     first = library.ask("I am from Brindle. When does the baker begin there?", caution=0)
     assert library.ask("And who opposed it?", history=[first], caution=0).added == ("Brindle",)
@@ -142,6 +149,8 @@ def test_a_question_that_says_all_is_answered_as_without_history(library):
         ("When will she start?", False),
         ("And the second year?", False),
         ("What about Orla Finch?", False),
+        ("How much more money than the year before?", False),
+        ("How many more people came than last time?", False),
         ("How so?", False),
         ("Why was it closed after the inspectors came on Monday?", False),
         ("What else did Orla Finch say about the mill wheel?", False),

@@ -188,6 +188,10 @@ def test_the_news_is_not_a_paper_and_it_no_initials():
         ("What does Gunnar Pye say about eels?", "", None),
         ("What did Zora Quent say about eels?", "", None),
         ("How many live in Grantham?", "", None),
+        ("Are eels protected in the UK?", "", None),
+        ("What does it cost in USD?", "", None),
+        ("According to experts, who won?", "", None),
+        ("Did it open according to schedule?", "", None),
         ("Who sat in the sun?", "", None),
     ],
 )
@@ -271,6 +275,11 @@ def test_weeks_and_months_ago():
             "2021",
             "What has the mayor done since the election of 2021?",
         ),
+        (
+            "Which house has been empty since 2021?",
+            "2021",
+            "Which house has been empty since 2021?",
+        ),
         ("Which boat sank last week?", "2024-06-10", "Which boat sank?"),
         ("Which boat sank yesterday?", "2024-06-18", "Which boat sank?"),
         ("Which boat sank today?", "2024-06-19", "Which boat sank?"),
@@ -295,6 +304,71 @@ def test_days_that_limit(question, since, text):
 def test_news_of_a_time_is_a_list():
     assert read("What happened last week?").kind == "list"
     assert read("What happened?").kind == "list"
+
+
+BRIDGE = "Why was the bridge at Pell closed?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "asides"),
+    [
+        (f"I live in Osk. {BRIDGE} Thanks!", BRIDGE, ("I live in Osk.",)),
+        (f"Oh dear! {BRIDGE} Any ideas?", BRIDGE, ("Oh dear!", "Any ideas?")),
+        (f"<p>Can anyone help?</p> {BRIDGE}", BRIDGE, ("Can anyone help?",)),
+        (
+            "I want to know who owns Lamb &amp; Sons. Does anyone know?",
+            "I want to know who owns Lamb & Sons.",
+            ("Does anyone know?",),
+        ),
+        (f"Not the one in Osk. {BRIDGE}", BRIDGE, ()),
+        (f"1. {BRIDGE}", BRIDGE, ()),
+        # Not to be taken apart: a request that leans on what stands before it, and two.
+        ("They call it unsafe. Can you clarify?", None, ()),
+        ("The mill at Pell is shut. Any updates?", None, ()),
+        ("I care about eels! Anything new?", None, ()),
+        (f"{BRIDGE} And who closed the mill?", None, ()),
+        ('Who said "We go on; nobody stops us"', None, ()),
+        ("When I was in Pell the mill burned. I have no idea how.", None, ()),
+        ("What bothers me is the mill. Nobody goes there.", None, ()),
+    ],
+)
+def test_what_asks_is_told_from_what_stands_beside_it(question, text, asides):
+    found = read(question)
+    assert (found.kind, found.text, found.asides) == ("question", text or question, asides)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "subject"),
+    [
+        ("I am new here. What can you do?", "help", ""),
+        ("I live in Pell. Which outlets do you have?", "outlets", ""),
+        ("Great. More?", "more", ""),
+        ("Thanks, that's not what I asked.", "help", ""),
+        ("You are the best!", "nod", ""),
+        ("I love bridges. What do you have about bridges?", "about", "bridges"),
+        ("What do you have about bridges? I love bridges.", "about", "bridges"),
+        ("I heard of a fire. Do you know anything about it?", "question", ""),
+        ("Any news on that?", "question", ""),
+        ("the second one", "summary", "the second one"),
+        ("open the third article", "summary", "the third article"),
+        ("tell me more about the first story", "summary", "the first story"),
+        ("What happened in Quell in May 2024?", "about", "Quell"),
+        ("2+2?", "question", ""),
+    ],
+)
+def test_kinds_beside_other_sentences(question, kind, subject):
+    found = read(question)
+    assert (found.kind, found.subject) == (kind, subject)
+
+
+def test_limits_may_stand_in_a_sentence_of_their_own():
+    found = read(f"According to the Courier there was a fire. {BRIDGE}")
+    assert (found.limits.source, found.text) == ("Brindle Courier", BRIDGE)
+    assert read(f"In 2022 I was in Osk. {BRIDGE}").preferred == Filters("2022", "2022")
+    long = "I have been wondering about it all week. " * 50
+    found = read(f"{long}Which boat sank in Quell in 2022?")
+    assert found.text == "Which boat sank in Quell in 2022?"
+    assert found.preferred == Filters("2022", "2022")
 
 
 @settings(deadline=None)

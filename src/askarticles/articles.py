@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from askarticles.datatypes import Article, Place, Problem, Story
-from askarticles.errors import ArticleError, UsageError
+from askarticles.errors import ArticleError, UsageError, sound
 from askarticles.reading.archives import Limits, unpack
 
 # Raised whenever a reader begins to give other text or metadata for the same file.
@@ -181,8 +181,8 @@ def read_folder(folder: Path) -> Iterator[FileReading]:
 
 def identified(story: Story, article_id: str, path: str) -> Article:
     """The story as an article of the library; ArticleError when it has no text."""
-    title = _sound(" ".join(story.title.split()))
-    body = _sound(story.body)
+    title = sound(" ".join(story.title.split()))
+    body = sound(story.body)
     if not body.strip():
         raise ArticleError("holds no text of an article")
     head = f"{title}\n\n" if title else ""
@@ -192,20 +192,15 @@ def identified(story: Story, article_id: str, path: str) -> Article:
         title=title,
         text=head + body,
         body_start=len(head),
-        source=_sound(story.source),
-        author=_sound(story.author),
+        source=sound(story.source),
+        author=sound(story.author),
         published=story.published,
-        url=_sound(story.url),
+        url=sound(story.url),
         language=story.language,
         places=tuple(Place(place.offset + len(head), place.label) for place in story.places),
         sha256="",
     )
     return replace(article, sha256=article.content_sha256())
-
-
-def _sound(text: str) -> str:
-    """The text without halves of surrogate pairs, which no file or page can hold."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _stories(path: str, data: bytes, limits: Limits) -> Iterator[Story | Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from askarticles.datatypes import Answer, Filters
-from askarticles.errors import UsageError
+from askarticles.errors import UsageError, sound
 from askarticles.meaning import Turn
 
 
@@ -135,4 +135,4 @@ _WANTED: dict[tuple[type, ...], str] = {
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise UsageError(f"{name} has to be text")
-    return value.encode("utf-8", "replace").decode()
+    return sound(value)

@@ -27,6 +27,7 @@ _THING = r"(?:the |his |her |their |its )?(?:[\w'’-]+ ){1,5}?(?:of|in) "
 _SINCE = re.compile(
     rf"\b(?P<word>since|after)\s+(?P<thing>{_THING})?(?:the )?(?P<day>{_PERIOD})", re.I
 )
+_LASTING = re.compile(r"\b(?:has|have|had) been\b", re.IGNORECASE)
 # "Between March and May 2022": the first has the year of the last.
 _BETWEEN = re.compile(
     rf"\b(?:between|from)\s+(?P<first>{_PERIOD}|(?:{_DAY} )?{_MONTH}|{_MONTH} {_DAY})\s+"
@@ -82,8 +83,10 @@ def limiting_days(text: str, today: date) -> tuple[str, Filters, bool]:
     match = _SINCE.search(text)
     first, last = _days(match["day"]) if match else ("", "")
     if match and first:
-        # What happened since is told since; the event that it is counted from stays in the text.
-        left = text if match["thing"] else without(text, match.start(), match.end())
+        # What happened since is told since; the event that it is counted from stays in the text,
+        # and so does the year of "which house has been empty since 1987?".
+        stays = match["thing"] or _LASTING.search(text[: match.start()])
+        left = text if stays else without(text, match.start(), match.end())
         after = match["word"].lower() == "after" and not match["thing"]
         return left, Filters(since=_next(last, 1) if after else first), False
     return text, Filters(), False

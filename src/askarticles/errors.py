@@ -23,6 +23,11 @@ def plain(text: str) -> str:
     return _CONTROLS.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 
 
+def sound(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file, page or network can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 class AskArticlesError(Exception):
     """Any failure that this package expects; its text is one line for the person."""
 

@@ -46,7 +46,9 @@ _GOES_ON = re.compile(
     r"|\b(?:else|others?|another|again|ones|(?:this|that|which) one|latter|instead|besides)\b"
     r"|\b(?:this|these|those|so|then|too|that|there)\W*$"
     r"|\b(?:about|after|before|did|do|does|for|is|like|of|than|to|was|were|why|with) that\b"
-    r"|\b(?:this|these|those) (?:articles?|stor(?:y|ies))\b",
+    r"|\b(?:this|these|those) (?:articles?|stor(?:y|ies))\b"
+    r"|\b(?:year|month|week|day|time)s? before\W*$|\bthan (?:the )?(?:last|before|then|previous)\b"
+    r"|\b(?:last|that) time\b|\bthe (?:other|same)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(

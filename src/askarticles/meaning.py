@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
+from askarticles.asides import tells_much
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in, without_days
-from askarticles.errors import UsageError
+from askarticles.errors import UsageError, sound
 from askarticles.followup import Marker, added_words
 from askarticles.terms import fold, words_with_terms
 from askarticles.wording import Wording, is_open_article
@@ -66,7 +67,7 @@ def read_turns(history: Sequence[Turn]) -> tuple[Answer, ...]:
             turns.append(Answer(turn.strip(), (), (), 0.0, ""))
         else:
             turns.append(Answer.from_dict(turn))
-    return tuple(turns)
+    return tuple(replace(turn, question=sound(turn.question)) for turn in turns)
 
 
 def understand(
@@ -88,7 +89,7 @@ def understand(
     out. more: go on with the question of the last turn that asked one, or with this one if it is
     another.
     """
-    asked = question.strip()
+    asked = sound(question).strip()
     wording = Wording(asked) if as_typed else read(asked, today)
     more = more or wording.kind == "more"
     said = [read(turn.question, today) for turn in turns]
@@ -105,7 +106,7 @@ def understand(
         wording, added = _with_question_before(wording, earlier, marker(), left_out)
     wording = _in_conversation(wording, bool(earlier))
     if not as_typed and not added and wording.kind == "question":
-        before = (*earlier, *wording.asides)
+        before = (*earlier, *filter(tells_much, wording.asides))
         added = added_words(before, wording.text, marker()) if before else ()
     return Meaning(
         question=asked,

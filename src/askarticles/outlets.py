@@ -43,6 +43,14 @@ _NAME_SAYS = re.compile(
 )
 
 
+# "According to" goes before these, too, none of which is a paper.
+_NO_SOURCES_WORDS = """
+analysts authorities budget calendar critics data doctors estimates experts forecast government law
+locals media neighbours officials plan plans people police polls prosecutors report reports
+researchers residents rule rules schedule science scientists sources statistics studies study survey
+surveys tradition witnesses workers
+"""
+_NO_SOURCES = frozenset(_NO_SOURCES_WORDS.split())
 _LINKS = frozenset({"and", "at", "by", "de", "du", "from", "in", "la", "le", "near", "of", "the"})
 _FOREIGN = frozenset({"Das", "Der", "Die", "El", "Il", "La", "Le"})
 _NAME_FIRST = re.compile(r"^(?:from |in )?(?P<name>[^\s:]+(?:\s[^\s:]+){0,5}):\s+(?=\w)", re.I)
@@ -156,12 +164,14 @@ def unknown_outlet(
     mentioned: as for `outlet_alone`. "According to" goes before people, too: a name counts when it
     looks like a paper's or when no article mentions it. Elsewhere it has to look like an outlet's.
     """
-    cues = [(cue, _start(cue), cue.end(), bool(cue["gone"])) for cue in _BEFORE_NAME.finditer(text)]
-    cues += [(cue, cue.start(), cue.end(), False) for cue in _IN_NAME.finditer(text)]
-    for _, start, after, surely in cues:
+    cues = [(_start(cue), cue.end(), bool(cue["gone"])) for cue in _BEFORE_NAME.finditer(text)]
+    named = len(cues)
+    cues += [(cue.start(), cue.end(), False) for cue in _IN_NAME.finditer(text)]
+    for number, (start, after, surely) in enumerate(cues):
         length = _called(text[after:], small=surely)
         name = text[after : after + length]
-        if name and _outside(name, outlets, mentioned, surely=surely):
+        place = number >= named
+        if name and _outside(name, outlets, mentioned, surely=surely, place=place):
             return without(text, start, after + length), name
     for cue in _DOES_NAME_SAY.finditer(text):
         name = cue["name"]
@@ -193,8 +203,17 @@ def _called(text: str, *, small: bool) -> int:
 
 
 def _outside(
-    name: str, outlets: Mapping[str, str], mentioned: Callable[[str], bool], *, surely: bool = False
+    name: str,
+    outlets: Mapping[str, str],
+    mentioned: Callable[[str], bool],
+    *,
+    surely: bool = False,
+    place: bool = False,
 ) -> bool:
+    """Whether a name is that of a source that is no outlet here.
+
+    surely: it stands where a source is named. place: it stands where a place may be: "in the UK".
+    """
     words = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE).split()
     if not words or not re.search(r"[^\W\d_]", name):
         return False
@@ -205,8 +224,8 @@ def _outside(
         return True
     foreign = len(words) > 1 and words[0] in _FOREIGN
     acronym = len(words) == 1 and words[0].isupper() and 1 < len(last) < len("REUTERS")
-    like = foreign or acronym or bool(_SUFFIX.search(name))
-    return (surely or like) and not mentioned(name)
+    like = foreign or (acronym and not place) or bool(_SUFFIX.search(name))
+    return (surely or like) and last not in _NO_SOURCES and not mentioned(name)
 
 
 def _beginning(text: str, outlets: Mapping[str, str]) -> tuple[int, str]:

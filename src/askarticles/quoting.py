@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from askarticles.abbreviations import phrases, worded_like
 from askarticles.answer import READ, READ_FIRST, SURE, compose
+from askarticles.asides import unmarked
 from askarticles.asking import Question, prepare
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in
@@ -25,8 +26,6 @@ _AS_LIKELY = 0.5
 _YEAR = len("2024")
 
 _WORD = re.compile(r"[^\W_]")
-# Markup that came along when a question was copied; "<no name given>" is not markup.
-_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>]*=[^<>]*)/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class Quoter:
 
     def found(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
         """A question made ready for scoring, and what the index finds for it."""
-        text = " ".join(_TAG.sub(" ", question).split()) or question.strip()
+        text = unmarked(question)
         words = [self.index.spelled(term) for term in terms(text)]
         vector = self.embedder.embed_question(text)
         known = self.index.store.abbreviations(phrases(text))

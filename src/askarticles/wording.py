@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from askarticles.asides import parted
+from askarticles.asides import asks_enough, parted, unmarked
 from askarticles.datatypes import Filters
 from askarticles.days import last_period, limiting_days, named_days, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
@@ -77,7 +77,8 @@ _THANKS = (
     r"|grazie)(?: (?:a lot|so much|very much|again|for .{1,40}))?"
 )
 _NOD = (
-    rf"(?:{_FINE}|that helps|that helped|yes|yeah|yep|no|nope|sure|really|wow|lol|haha|hmm+|sorry"
+    rf"(?:{_FINE}|that helps|that helped|you(?:'re| are) (?:the best|great|amazing|very helpful)"
+    r"|yes|yeah|yep|no|nope|sure|really|wow|lol|haha|hmm+|sorry"
     r"|never ?mind|(?:no,? )?that(?:'s| is| was) (?:all|it|great|good|fine|helpful|nice|cool)"
     r"|(?:great|good|nice) (?:answer|job|work)|forget it)"
 )
@@ -89,7 +90,8 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
         ("nod", rf"{_NOD}(?:[,!. ]+{_NOD})*"),
         (
             "help",
-            r"(?:please )?help(?: me)?|(?:what|which(?: kinds? of)? questions|what(?: (?:sorts?"
+            r"(?:no,? )?that(?:'s| is| was) not what i (?:asked|meant|wanted)"
+            r"|(?:please )?help(?: me)?|(?:what|which(?: kinds? of)? questions|what(?: (?:sorts?"
             r"|kinds?|types?) of)? (?:questions|things)) (?:can|could|should|may)"
             r" (?:i ask|you answer)(?: you| here| about)?|what can you"
             r" (?:do|answer|tell me)(?: for me)?"
@@ -131,6 +133,7 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
 _TALK = tuple(
     (kind, re.compile(rf"^\W*(?:{pattern}){_END}", re.IGNORECASE)) for kind, pattern in _TALK_WORDS
 )
+_ONE_SHOWN = r"(?:the )?(?:first|second|third|fourth|fifth|last) (?:article|story|text|one|report)"
 _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "about",
@@ -156,8 +159,11 @@ _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "keyword",
-        r"(?:what (?:can|could) you )?(?:tell me|more|info(?:rmation)?) about (?P<subject>.+?)",
+        r"(?:what (?:can|could) you )?(?:tell me(?: more)?|more|info(?:rmation)?) about"
+        r" (?P<subject>.+?)",
     ),
+    # "The second one", of articles that were shown.
+    ("summary", rf"(?:(?:open|show(?: me)?|read|and) )?(?P<subject>{_ONE_SHOWN})"),
 )
 _SUBJECT = tuple(
     (kind, re.compile(rf"^\W*(?:please )?(?:can you |could you )?(?:{pattern})[\s.!?]*$", re.I))
@@ -182,6 +188,8 @@ _IN_SENTENCES = re.compile(
     re.I,
 )
 _ALL = re.compile(rf"^(?:all|the|your|everything|of| )*(?:{_ARTICLES}|news|everything)$", re.I)
+# "What happened in Pell in May?" asks for whatever there is of that time.
+_HAPPENED = re.compile(r"^\W*[Ww]hat happened in (?P<subject>[A-Z][^?]*?)[\s?.!]*$")
 _WHAT_SAID = re.compile(r"\b(?:say|write|report|tell|claim|state)\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^what(?: (?:about|on|regarding)) (?P<subject>.+?)[\s?.!]*$", re.I)
 # Signs that people answer with.
@@ -205,6 +213,10 @@ not no yes really sure add show list define explain describe compare
 _ASKS = frozenset(_IMPERATIVES.split())
 
 
+_STANDS_FOR = re.compile(r"^(?:it|that|this|them|those|these|him|her|there)\W*$", re.IGNORECASE)
+_ENDS_WITHIN = re.compile(r"\?\s|[^\W\d_]{3}[.!]\s")
+
+
 def is_open_article(subject: str) -> bool:
     """Whether the subject of a summary is the article in front of the reader."""
     return bool(_OPEN.match(subject.strip()))
@@ -226,17 +238,37 @@ def read_wording(
     mentioned: whether articles hold all words of a name, by which a person is told from an outlet
     that is not here.
     """
-    text = " ".join(question.split())
-    asking, beside = parted(text) if _talk(text) == "question" else (text, ())
-    asides = tuple(aside for aside in beside if _talk(aside) == "question")
-    return replace(_read(asking, outlets, today, mentioned), asides=asides)
+    text = unmarked(question)
+    if text.isupper() and len(text.split()) > _KEYWORDS - 1:
+        text = text.lower()  # where all are capitals they name nothing
+    whole = _read(text, outlets, today, mentioned)
+    asking, beside = parted(whole.text)
+    if whole.bare or asking == whole.text or whole.kind not in ("question", "keyword"):
+        return whole
+    alone = _read(asking, outlets, today, mentioned)
+    if alone.bare or alone.kind in ("help", "outlets", "more"):
+        return alone
+    if len(text) > _LONGEST_READ:
+        whole = alone  # in which no limits were looked for
+    listed = alone.kind in ("about", "summary")
+    told = alone.kind == "keyword" and alone.subject != alone.text.strip("?!. ")
+    if listed and not asks_enough(alone.subject, 1):
+        return whole
+    if not listed and not ((told or alone.kind == "question") and asks_enough(asking)):
+        return whole
+    return replace(
+        whole,
+        text=alone.text,
+        kind=alone.kind,
+        subject=alone.subject,
+        undated=parted(whole.undated)[0],
+        asides=tuple(aside for aside in beside if _talk(aside) == "question"),
+    )
 
 
 def _read(
     text: str, outlets: Mapping[str, str], today: date, mentioned: Callable[[str], bool]
 ) -> Wording:
-    if text.isupper() and len(text.split()) > _KEYWORDS - 1:
-        text = text.lower()  # where all are capitals they name nothing
     kind = _talk(text)
     if kind not in ("question", "list") or len(text) > _LONGEST_READ:
         return Wording(text, kind, undated=text)
@@ -269,6 +301,9 @@ def _read(
         kind, subject = _with_subject(left)
         if kind == "about":
             kind, subject = _with_subject(plain)
+    happened = _HAPPENED.match(plain)
+    if kind == "question" and happened and found.within != Filters():
+        kind, subject = "about", happened["subject"]
     # "What does the Courier say about the mill?" asks for whatever it says.
     match = _WHAT_ABOUT.match(left) if outlet or unknown else None
     if kind == "question" and match and _WHAT_SAID.search(text):
@@ -296,8 +331,13 @@ def _with_subject(text: str) -> tuple[Kind, str]:
     for kind, pattern in _SUBJECT:
         match = pattern.match(plain)
         if match:
-            found = next((v for v in match.groupdict().values() if v), "")
-            return _summarised(found) if kind == "summary" else (kind, found.strip())
+            found = next((v for v in match.groupdict().values() if v), "").strip()
+            # "Anything about it?" goes on, and what ends before the text does is no subject of it.
+            if _ENDS_WITHIN.search(found) or (kind != "summary" and _STANDS_FOR.match(found)):
+                return "question", ""
+            if kind == "summary":
+                return _summarised(found)
+            return ("summary" if re.fullmatch(_ONE_SHOWN, found, re.IGNORECASE) else kind), found
     return "question", ""
 
 
@@ -309,6 +349,8 @@ def _summarised(subject: str) -> tuple[Kind, str]:
 
 def _is_keyword(text: str) -> bool:
     words = fold(text).strip("?!. \"'").split()
+    if not re.search(r"[^\W\d_]{2}|\d{3}", text):
+        return False
     plain = [word for word in words if word not in _LINKS]
     return (
         0 < len(plain) <= _KEYWORDS
