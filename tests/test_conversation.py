@@ -279,6 +279,19 @@ def test_a_list_has_dates_and_the_newest_first(library):
     assert {copy.path for copy in about} == {"courier.md", "post.md"}
 
 
+def test_where_an_answer_is_from_is_said(library):
+    first = library.ask(FIRST, limit=1)
+    for question in ("source?", "Who wrote this article?", "Where is that from?"):
+        answer = library.ask(question, history=[first])
+        assert [one.article_id for one in answer.articles] == [first.citations[0].article_id]
+        assert "names no author" in answer.reply
+        again = library.ask("more", history=[first, answer])
+        assert again.question == FIRST
+    named = library.ask("When was the article about a baker published?")
+    assert [one.published for one in named.articles] == ["2024-03-05"]
+    assert library.ask("source?").reply == "Which article? Open one, or name its title."
+
+
 def test_a_summary_is_the_beginning_quoted(library):
     named = library.ask("Summarise Orla Finch will run the Brindle mill", limit=2)
     assert [c.quote for c in named.citations] == [

@@ -354,6 +354,13 @@ def test_what_asks_is_told_from_what_stands_beside_it(question, text, asides):
         ("tell me more about the first story", "summary", "the first story"),
         ("What happened in Quell in May 2024?", "about", "Quell"),
         ("2+2?", "question", ""),
+        ("source?", "source", ""),
+        ("Who says so?", "source", ""),
+        ("Who wrote this article?", "source", "this article"),
+        ("When was the story published?", "source", "the story"),
+        ("Who wrote the article about eels?", "source", "eels"),
+        ("Who wrote the book about eels?", "question", ""),
+        ("When was it published?", "question", ""),
     ],
 )
 def test_kinds_beside_other_sentences(question, kind, subject):

@@ -149,7 +149,9 @@ def _last(turns: Sequence[Answer], said: Sequence[Wording], question: str) -> in
 
 
 def _asked(turn: Answer, said: Wording) -> bool:
-    """Whether a turn asked something of the articles."""
+    """Whether a turn asked something of the articles that there may be more of."""
+    if said.kind == "source":
+        return False
     return bool(turn.citations or turn.nearest or turn.articles) or (
         not turn.generation and said.kind in _ASKING
     )

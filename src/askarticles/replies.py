@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from askarticles.answer import opening
-from askarticles.datatypes import Answer, Copy, Filters, Hit
+from askarticles.datatypes import Answer, Article, Copy, Filters, Hit
 from askarticles.days import published_in
 from askarticles.index import Index
 from askarticles.limits import applied, both
@@ -72,15 +72,17 @@ def reply(
             words += f". Elsewhere: {elsewhere}" if articles else ", nor elsewhere."
     elif kind == "outlets":
         words = outlets_in_words(listing)
-    elif kind == "summary":
+    elif kind in ("summary", "source"):
         if not is_open_article(subject):
             article = titled(subject, listing)
             if not article:
                 words, articles = about(subject, search(subject, filters), used)
                 article = articles[0].article_id if len(articles) == 1 else ""
         if article in {item.article_id for item in listing}:
-            return _beginning(meaning, index, limit, article)
-        if not articles:
+            if kind == "summary":
+                return _beginning(meaning, index, limit, article)
+            words, articles = _told_by(index.store.article(article), listing)
+        elif not articles:
             words = _NO_ARTICLE if is_open_article(subject) else words
         elif not is_open_article(subject):
             words = f"Which one? {words}"
@@ -99,6 +101,12 @@ def _beginning(meaning: Meaning, index: Index, limit: int, article_id: str) -> A
     words = f"How “{article.name}” {'goes on' if goes_on else 'begins'}:" if citations else NO_MORE
     confidence = float(bool(citations))
     return Answer(meaning.question, citations, (), confidence, index.generation, reply=words)
+
+
+def _told_by(article: Article, listing: Sequence[Listing]) -> tuple[str, tuple[Copy, ...]]:
+    """Who wrote an article, and what a list says of it."""
+    author = f"by {article.author}" if article.author else "which names no author"
+    return f"The article, {author}:", _copies(i for i in listing if i.article_id == article.id)
 
 
 def said(kind: Kind, listing: Sequence[Listing]) -> str:

@@ -19,7 +19,7 @@ from askarticles.terms import STOP_WORDS, fold, terms
 
 Kind: TypeAlias = Literal[
     "question", "greeting", "thanks", "goodbye", "nod", "help", "outlets", "list", "about",
-    "summary", "more", "keyword",
+    "summary", "source", "more", "keyword",
 ]  # fmt: skip
 
 
@@ -162,6 +162,16 @@ _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?:what (?:can|could) you )?(?:tell me(?: more)?|more|info(?:rmation)?) about"
         r" (?P<subject>.+?)",
     ),
+    (
+        "source",
+        r"(?:and )?(?:who (?:wrote|reported|is the author of)|(?:when|where|by whom) was"
+        r"|which (?:outlet|(?:news)?paper) (?:is|published|printed)"
+        r"|what is the (?:author|date|source) of)"
+        r"(?P<subject> (?:this|that|the(?: open)?) (?:article|story|report|text)(?: about .+?)?)"
+        r"(?: (?:published|written|printed|from|by|in))*"
+        r"|(?:what(?:'s| is| are) (?:the|your) )?sources?|says who|who says(?: so| that)?"
+        r"|where (?:is|does) (?:this|that) (?:come )?from",
+    ),
     # "The second one", of articles that were shown.
     ("summary", rf"(?:(?:open|show(?: me)?|read|and) )?(?P<subject>{_ONE_SHOWN})"),
 )
@@ -172,7 +182,7 @@ _SUBJECT = tuple(
 _OPEN = re.compile(
     r"^(?:it|this|that|(?:this|that|the)"
     r"(?: open| current| last| first| second| third| fourth| fifth)?"
-    r" (?:article|story|text|one|page|document))?$",
+    r" (?:article|story|report|text|one|page|document))?$",
     re.IGNORECASE,
 )
 _START = re.compile(
@@ -333,18 +343,22 @@ def _with_subject(text: str) -> tuple[Kind, str]:
         if match:
             found = next((v for v in match.groupdict().values() if v), "").strip()
             # "Anything about it?" goes on, and what ends before the text does is no subject of it.
-            if _ENDS_WITHIN.search(found) or (kind != "summary" and _STANDS_FOR.match(found)):
+            if _ENDS_WITHIN.search(found) or (
+                kind not in ("summary", "source") and _STANDS_FOR.match(found)
+            ):
                 return "question", ""
-            if kind == "summary":
-                return _summarised(found)
+            if kind in ("summary", "source"):
+                of, found = _one_or_all(found)
+                return of or kind, found
             return ("summary" if re.fullmatch(_ONE_SHOWN, found, re.IGNORECASE) else kind), found
     return "question", ""
 
 
-def _summarised(subject: str) -> tuple[Kind, str]:
-    """A summary of an article, or a list where all are meant."""
+def _one_or_all(subject: str) -> tuple[Kind | None, str]:
+    """Which article is meant, or that a list is, of all."""
     subject = _THE_ARTICLE.sub("", _IN_SENTENCES.sub("", subject.strip()))
-    return ("list", "") if _ALL.match(subject) else ("summary", subject)
+    every = _ALL.match(subject) and not is_open_article(subject)
+    return ("list", "") if every else (None, subject)
 
 
 def _is_keyword(text: str) -> bool:
