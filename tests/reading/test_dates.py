@@ -68,6 +68,46 @@ def test_many_languages_with_and_without_being_told_which(text, language, expect
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jan 10, 2024 2:05 PM GMT+2", "2024-01-10T14:05:00+02:00"),
+        ("January 10, 2024, 2:05 PM UTC-5", "2024-01-10T14:05:00-05:00"),
+        ("10 Jan 2024 14:05 +03", "2024-01-10T14:05:00+03:00"),
+        ("10 Jan 2024, 2:05 PM (+08 GMT)", "2024-01-10T14:05:00"),
+        ("Wed Jan 10 2024 14:05:00 GMT+0100 (CET)", "2024-01-10T14:05:00+01:00"),
+        (
+            "Wed Jan 10 2024 14:05:00 GMT-0500 (Eastern Standard Time)",
+            "2024-01-10T14:05:00-05:00",
+        ),
+        (
+            "Wed Jan 10 2024 14:05:00 GMT+0100 (Mitteleuropäische Normalzeit)",
+            "2024-01-10T14:05:00+01:00",
+        ),
+        ("10. Januar 2024, 14:05 Uhr MEZ", "2024-01-10T14:05:00+01:00"),
+        ("10 janvier 2024 (CET)", "2024-01-10"),
+        ("1 January 2024 JST", "2024-01-01"),
+        ("1 Jan 2024 +0900", "2024-01-01"),
+        ("Jan 1 2024 AEDT", "2024-01-01"),
+    ],
+)
+def test_a_time_zone_moves_no_day_and_is_no_month(text, expected):
+    assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024 OCT", "2024-10"),
+        ("10 MART 2024", "2024-03-10"),
+        ("14:05 - 5 January 2024", "2024-01-05T14:05:00"),
+        ("2024 EST", ""),
+    ],
+)
+def test_what_looks_like_a_time_zone_may_be_the_date(text, expected):
+    assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
     ("language", "expected"),
     [
         ("en", "2022-05-03"),
@@ -164,6 +204,8 @@ def test_any_text_gives_a_date_or_nothing(text):
         ("Published 5 March 2022 14:05 GMT, updated 6 March 2022", "2022-03-05T14:05:00+00:00"),
         ("Von Max Muster, 10. Januar 2024, 14:05 Uhr", "2024-01-10T14:05:00"),
         ("2 May 2024 12 comments", "2024-05-02"),
+        ("2 May 2024, 10:12 AM GMT+1", "2024-05-02T10:12:00+01:00"),
+        ("2 May 2024, 10:12 -5 comments", "2024-05-02T10:12:00"),
         ("© 2010-2024 Harbour Post", ""),
         ("call 555-10-2024", ""),
         ("two hours ago", ""),

@@ -84,11 +84,24 @@ _WEEKDAY = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|°)(?![^\W\d])", re.I)
+# Hours of an offset without minutes: a minus only behind "GMT", as it also parts "10:12 - 5 March".
+_HOURS = r"\+\d\d?(?![\d:])|(?<=gmt|utc)-\d\d?(?![\d:])"
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>[01]?\d|2[0-3])\s?(?:[:h]|(?<=\d)\.(?=\d\d(?!\.?\d)))\s?(?P<min>[0-5]\d)"
     r"(?:min)?(?::(?P<s>[0-5]\d)(?:\.\d+)?)?(?!\d)(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
-    r"(?:\s*(?:\(?(?P<zone>[a-z]{1,4})\)?(?![^\W\d]))?\s*(?P<offset>(?<=[\s\dCT])[+-]\d\d:?\d\d)?)"
+    r"(?:\s?(?:uhr|hrs|uur)\b)?(?:\s*(?:\(?(?P<zone>[a-z]{1,4})\)?(?![^\W\d]))?"
+    rf"\s*(?P<offset>(?<=[\s\dCT])[+-]\d\d:?\d\d|{_HOURS})?)"
     r"|(?<![\d:.])(?P<h12>1[0-2]|0?\d)\s?(?P<half12>[ap])\.?\s?m\b\.?",
+    re.I,
+)
+# What says a time zone once the clock is taken off: "GMT+2", "(+08 GMT)", "+0900", "JST" or
+# "(Central European Standard Time)" behind the year. Some months look like a zone.
+_ZONE = re.compile(
+    r"(?<![^\W\d_])\(?(?:[+-]\d\d?(?::?\d\d)?\s?)?(?:gmt|utc)(?:\s?[+-]\s?\d\d?(?::?\d\d)?)?"
+    r"(?![^\W_])\)?|(?<=\s)[+-](?:0\d|1[0-4]):?[0-5]\d(?!\d)|(?<=\s)\+\d\d?$"
+    r"|\((?=[^()]*(?:time|zeit|heure|hora|\bora|время))[^()\d]{3,60}\)"
+    rf"|(?<=\d{{4}})[\s,]+\(?(?:{'|'.join(_ZONES)}"
+    r"|(?-i:(?!OCT|OKT|SEPT|MART)[A-Z]{1,4}T|WIB|МСК))\)?$",
     re.I,
 )
 # Words that join a date to a clock time, left over when the clock is taken off.
@@ -119,9 +132,14 @@ def parse_date(text: str, language: str = "") -> str:
     if match := _first_clock(text):
         clock = _clock(match)
         rest = text[: match.start()].rstrip() + " " + text[match.end() :].lstrip()
+    # Before a month is looked for: the number of an offset is no month, a zone moves no day.
+    zoned = bool(_ZONE.search(rest))
+    rest = _ZONE.sub(" ", rest)
     rest = _ORDINAL.sub("", _JOINERS.sub("", rest).strip(" ,;|·•–—-()"))
     day = _read_day(" ".join(rest.split()), language)
-    return day + clock if len(day) == 10 else day
+    if len(day) < 10:
+        return "" if zoned else day
+    return day + clock
 
 
 def find_date(text: str, language: str = "") -> str:
@@ -200,7 +218,8 @@ def _iso_clock(hour: str | int, minute: str, second: str | None, offset: str) ->
         return ""
     if offset.lower() == "z":
         offset = "+00:00"
-    digits = offset[1:].replace(":", "").ljust(4, "0")
+    digits = offset[1:].replace(":", "")
+    digits = digits.zfill(2).ljust(4, "0")
     if offset and (int(digits[:2]) > 14 or int(digits[2:]) > 59):
         return ""
     zone = f"{offset[0]}{digits[:2]}:{digits[2:]}" if offset else ""
@@ -285,7 +304,10 @@ def _other_languages(text: str, language: str) -> str:
             if sum(len(word) > 2 for word in words) > 1 or text.lower().startswith("we "):
                 return ""
             return _iso(str(year), found.date_obj.month)
-        return _iso(str(year), found.date_obj.month, found.date_obj.day)
+        # A zone that is not known here has moved the day; the one that is written counts.
+        numbers = {int(number) for number in re.findall(r"\d+", text)}
+        day = found.date_obj.day
+        return _iso(str(year), found.date_obj.month, day) if day in numbers else ""
     return ""
 
 
@@ -343,7 +365,7 @@ _IN_TEXT = re.compile(
     rf"|\d{{4}}\. {_NAME} \d\d?\."
     r")(?!\d))"
     r"(?:(?:T|[\s,;|·•–—-]|(?:at|um|a las|às|as|à|alle|ore|om|kl|klo|o|в|о|uhr)\b\.?){0,6}"
-    r"\d\d?\s?[:h.]\s?\d\d(?:min)?(?::\d\d)?(?:\s?[ap]\.?m\.?)?"
-    r"(?:\s?(?:[A-Z]{3,4}\b)?(?:[+-]\d\d:?\d\d|Z\b)?)?)?",
+    r"\d\d?\s?[:h.]\s?\d\d(?:min)?(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?uhr\b)?"
+    rf"(?:\s?(?:[A-Z]{{3,4}}\b)?\s?(?:[+-]\d\d:?\d\d|{_HOURS}|Z\b)?)?)?",
     re.I,
 )
