@@ -317,3 +317,31 @@ def test_a_newsletter_is_by_whom_its_byline_names():
     sender = "The Weir Post <news@weir.example>"
     story = read_mail(mail(f"View in browser\n\nBy Ada Quill\n\n{WORDS}", sender=sender))
     assert (story.author, story.source, story.body) == ("Ada Quill", "The Weir Post", BODY)
+
+
+OUTLOOK = "From: Ada Quill <ada@pell.example>\nSent: Tuesday, 13 February 2024 09:15\nTo: Ida\n"
+
+
+@pytest.mark.parametrize("subject", ["FW: Weir", "WG: AW: Weir", "TR: Weir", "Fwd: Weir"])
+@pytest.mark.parametrize("rule", ["", "-----Original Message-----\n"])
+def test_the_subject_of_a_forward_says_that_the_mail_below_is_the_story(subject, rule):
+    text = f"See below, this is what we spoke of.\n\nIda\n\n{rule}{OUTLOOK}Subject: Weir\n\n{WORDS}"
+    story = read_mail(mail(text, subject=subject))
+    assert story.body == BODY
+    assert (story.author, story.published) == ("Ada Quill", "2024-02-13T09:15:00")
+    assert "See below" in removed(story)
+
+
+def test_a_forward_of_a_forward_is_read_as_the_innermost_mail():
+    inner = f"Please read.\n\n{OUTLOOK}Subject: Weir\n\n{WORDS}"
+    text = f"For you.\n\nFrom: Per\nSent: Wednesday\nTo: Ida\nSubject: FW: Weir\n\n{inner}"
+    assert read_mail(mail(text, subject="FW: FW: Weir")).body == BODY
+
+
+@pytest.mark.parametrize(
+    ("subject", "below"), [("RE: FW: Weir", WORDS), ("RE: Weir", WORDS), ("FW: Weir", "Thanks.\n")]
+)
+def test_an_answer_is_not_read_as_the_mail_that_it_answers(subject, below):
+    own = "The weir will be mended, the council says, before the rain comes."
+    text = f"{own}\n\n{OUTLOOK}Subject: Weir\n\n{below}"
+    assert read_mail(mail(text, subject=subject)).body == own

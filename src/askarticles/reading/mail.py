@@ -67,9 +67,11 @@ def read_mail(data: bytes) -> Story:
     """
     message = _parsed(data)
     parts = list(_parts(message))
-    title = _REPLY.sub("", _header(message, "Subject"), count=1)
+    subject = _header(message, "Subject")
+    title = _REPLY.sub("", subject, count=1)
     in_html = any(part.is_html for part in parts)
-    own = own_words([line for part in parts for line in (*part.lines_beside(in_html), "")])
+    lines = [line for part in parts for line in (*part.lines_beside(in_html), "")]
+    own = own_words(lines, subject)
     removed = [*(removal for part in parts for removal in part.removed), *own.removed]
     if in_html:
         language = guess_language("\n".join(own.lines))

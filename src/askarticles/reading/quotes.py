@@ -57,6 +57,13 @@ _SENT = re.compile(
     r"verzonden|skickat|sendt|dato|wysłano|отправлено|дата)\s?:[*_]*\s*(?P<value>.*)",
     re.I,
 )
+_SUBJECT = re.compile(
+    r"[*_]*(?:subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|тема)"
+    r"\s?:[*_]*\s*(?P<value>.*)",
+    re.I,
+)
+# What programs put before the subject of a mail that is passed on; before replies stand others.
+_PASSED_ON = re.compile(r"(?:fwd?|wg|tr|rv|enc|vb|doorst)\s?:", re.I)
 # "Sent from my phone" and the like; on a line apart, as it is prose inside a paragraph.
 _DEVICE = re.compile(
     r"(?:sent (?:from|using|via|with) (?:my|mail|outlook|yahoo|proton|samsung|gmail|thunderbird)\b"
@@ -95,15 +102,19 @@ class OwnWords:
     sent: str = ""
 
 
-def own_words(lines: list[str], depth: int = 0) -> OwnWords:
+def own_words(lines: list[str], subject: str = "", depth: int = 0) -> OwnWords:
     """Leave out of a mail's lines the mails that it quotes, signatures and added lines.
 
-    A mail that only passes another one on, with no more than a note, gives that one's words.
+    A mail that only passes another one on, with no more than a note, gives that one's words. Where
+    the subject says that it does ("FW: ..."), any heading parts the two, as some programs write
+    the same one over a mail that is answered, and the note may be as long as the mail.
     """
     found = _scan(lines)
-    forward = next((at for at, line in enumerate(lines) if _FORWARD.fullmatch(line.strip())), 0)
+    told = bool(_PASSED_ON.match(subject))
+    forward = next((at for at in range(len(lines)) if _is_heading(lines, at, told)), 0)
     below = len(" ".join(lines[forward + 1 :]).split())
-    if forward and depth < 20 and _NOTE_SHARE * below > len(" ".join(lines[:forward]).split()):
+    share = 1 if told else _NOTE_SHARE
+    if forward and depth < 20 and share * below > len(" ".join(lines[:forward]).split()):
         passed = _passed_on(lines, forward, depth)
         return replace(passed, removed=[replace(passed.removed[0], rule=NOTE), *passed.removed[1:]])
     # Nobody passes on what was passed on twenty times, but a file may say so.
@@ -113,8 +124,16 @@ def own_words(lines: list[str], depth: int = 0) -> OwnWords:
         if _FORWARD.fullmatch(line.strip()) or _header_block(lines, start):
             return _passed_on(lines, start, depth)
     if any(map(_is_quote, lines)):
-        return own_words(_unquoted(lines), depth + 1)
+        return own_words(_unquoted(lines), subject, depth + 1)
     return found
+
+
+def _is_heading(lines: list[str], at: int, any_mail: bool) -> bool:
+    """Whether the heading of a forwarded mail begins here; any_mail: or of an answered one."""
+    line = lines[at].strip()
+    if _FORWARD.fullmatch(line):
+        return True
+    return any_mail and bool(_SEPARATOR.fullmatch(line) or _header_block(lines, at))
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -235,7 +254,8 @@ def _signature_end(lines: list[str], at: int) -> int:
 
 def _passed_on(lines: list[str], start: int, depth: int) -> OwnWords:
     """The words of a forwarded mail, without the heading that its sender's program put there."""
-    after = start + (1 if _FORWARD.fullmatch(lines[start].strip()) else 0)
+    first = lines[start].strip()
+    after = start + (1 if _FORWARD.fullmatch(first) or _SEPARATOR.fullmatch(first) else 0)
     rest = lines[after:]
     # Apple's program quotes what it forwards.
     if all(_is_quote(line) for line in rest if line.strip()):
@@ -244,7 +264,7 @@ def _passed_on(lines: list[str], start: int, depth: int) -> OwnWords:
     size = _header_block(rest, skipped) if skipped < len(rest) else 0
     heading = rest[skipped : skipped + size]
     text = "\n".join(map(str.rstrip, [*lines[:after], *heading])).strip()
-    inner = own_words(rest[skipped + size :], depth + 1)
+    inner = own_words(rest[skipped + size :], _value(_SUBJECT, heading), depth + 1)
     return OwnWords(
         lines=[""] * (after + skipped + size) + inner.lines,
         removed=[Removal(text, FORWARDED, f"line {start + 1}"), *inner.removed],
