@@ -179,3 +179,76 @@ def test_harmed_feeds_give_stories_problems_or_article_errors(draw):
     except ArticleError:
         return
     assert all(isinstance(item, Story | Problem) for item in found)
+
+
+def test_blank_lines_part_the_paragraphs_of_a_plain_description():
+    story = one(rss("<description>The ferry sank.\n\nNobody was\naboard.</description>"))
+    assert story.body == "The ferry sank.\n\nNobody was aboard."
+
+
+def test_blank_lines_between_tags_part_nothing():
+    html = "<p>The ferry\n\nsank.</p>\n\n<ul>\n\n<li>One</li>\n\n<li>Two</li>\n\n</ul>"
+    assert one(rss(content(html))).body == "The ferry sank.\n\nOne\nTwo"
+
+
+WORDPRESS = (
+    "<title>Fjord Weekly</title><wp:author><wp:author_login>iroth</wp:author_login>"
+    "<wp:author_display_name><![CDATA[Ida Roth]]></wp:author_display_name></wp:author>"
+    "<wp:author><wp:author_login>omoe</wp:author_login>"
+    "<wp:author_display_name><![CDATA[Odd Moe]]></wp:author_display_name></wp:author>"
+)
+
+
+def wordpress(text, kind="post", status="publish", title="Ferry sinks"):
+    return (
+        f"<title>{title}</title><dc:creator>iroth</dc:creator>{content(text)}"
+        f"<wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type>"
+    )
+
+
+def test_an_old_post_of_an_export_has_paragraphs_and_no_shortcodes():
+    text = (
+        'The ferry sank.\n\n[caption width="3"]<img src="a.jpg" /> The quay[/caption]\n\n'
+        '[gallery ids="1,2"]\n\n<b>Nobody</b> was aboard [sic].\n<!--more-->\nIt was cold.'
+    )
+    story = one(rss(wordpress(text), head=WORDPRESS))
+    assert story.body == "The ferry sank.\n\nNobody was aboard [sic].\n\nIt was cold."
+    assert story.author == "Ida Roth"
+    assert "The quay" in story.removed[0].text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("post", "draft"),
+        ("post", "trash"),
+        ("page", "publish"),
+        ("attachment", "inherit"),
+        ("nav_menu_item", "publish"),
+    ],
+)
+def test_only_the_published_posts_of_an_export_are_articles(kind, status):
+    other = wordpress("Not ready yet.", kind, status, "Notes")
+    posts = [other, wordpress("The ferry sank."), wordpress("It was old.", "news")]
+    first, second = read_feed(rss(*posts, head=WORDPRESS))
+    assert (first.body, second.body) == ("The ferry sank.", "It was old.")
+    assert first.places[0].label == "item 2"
+    assert [removal.text for removal in (*first.removed, *second.removed)] == ["Notes"]
+    with pytest.raises(ArticleError, match="no published post"):
+        read_feed(rss(other, head=WORDPRESS))
+
+
+def test_the_export_of_blogger_has_posts_beside_settings_and_comments():
+    def entry(kind, text):
+        scheme = "http://schemas.google.com/g/2005#kind"
+        term = f"http://schemas.google.com/blogger/2008/kind#{kind}"
+        return (
+            f'<entry><category scheme="{scheme}" term="{term}"/><title>Ferry</title>'
+            f'<content type="html">{text}</content><author><name>Ida Roth</name>'
+            "<email>noreply@dale.example</email></author></entry>"
+        )
+
+    entries = entry("settings", "Wide") + entry("post", "It sank.") + entry("comment", "Sad.")
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Dale</title>{entries}</feed>'
+    story = one(feed.encode())
+    assert (story.body, story.author) == ("It sank.", "Ida Roth")

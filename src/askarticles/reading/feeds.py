@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from askarticles.datatypes import Problem, Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy
+from askarticles.reading.blogexports import author_names, is_post, without_shortcodes
 from askarticles.reading.dates import parse_date
 from askarticles.reading.decoding import decode
 from askarticles.reading.fragments import (
@@ -25,6 +27,9 @@ _DECLARATION = re.compile(
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.I
 )
+# Without one of these, blank lines part the paragraphs: plain text, and old posts of WordPress.
+_PARAGRAPH = re.compile(r"<(?:p|br|div|pre)\b", re.I)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*(?:<!--[^<>]*-->[ \t\r]*)?\n")
 # WordPress adds this line to each entry, in the language of the site.
 _ADDED = re.compile(
     r"(?:the post|der beitrag|l['’]article|la entrada|el art[ií]culo|l['’]articolo|o post|"
@@ -49,15 +54,16 @@ _TEASER_END = re.compile(
     r"\s*[»›→>]*)\s*$",
     re.I,
 )
+_NO_POST = "what the blog's export holds beside published posts"
 _SENTENCE_END = (".", "!", "?", "…", "]", ")", "”", '"', "»")
 
 
 def read_feed(data: bytes) -> Iterator[Story | Problem]:
-    """The articles of an RSS or Atom file.
+    """The articles of an RSS or Atom file, or of a blog's export in one of these forms.
 
-    The nth thing that comes out is about the nth entry: a Story, or a Problem whose path is "#n".
+    The nth thing that comes out is about the nth post: a Story, or a Problem whose path is "#n".
     The longest of an entry's contents is its text. Nothing is fetched. Raises ArticleError when
-    the file is no feed or holds no entry.
+    the file is no feed or holds no post.
     """
     import feedparser
 
@@ -70,16 +76,28 @@ def read_feed(data: bytes) -> Iterator[Story | Problem]:
         raise ArticleError("is not an RSS or Atom feed; save the feed itself, not its page")
     if not feed.entries:
         raise ArticleError("the feed has no entries; save it again when it has some")
-    return _entries(feed)
+    posts = [(number, entry) for number, entry in enumerate(feed.entries, 1) if is_post(entry)]
+    if not posts:
+        raise ArticleError("the export holds no published post, only drafts, pages and the like")
+    return _entries(feed, posts, author_names(text))
 
 
-def _entries(feed: Any) -> Iterator[Story | Problem]:
-    for number, entry in enumerate(feed.entries, 1):
-        yield _story(entry, feed.feed, number)
+def _entries(
+    feed: Any, posts: list[tuple[int, Any]], authors: dict[str, str]
+) -> Iterator[Story | Problem]:
+    others = [_plain(entry.get("title")) for entry in feed.entries if not is_post(entry)]
+    for number, (item, entry) in enumerate(posts, 1):
+        found = _story(entry, feed.feed, number, f"item {item}")
+        if isinstance(found, Story):
+            author = "; ".join(authors.get(name, name) for name in found.author.split("; "))
+            found = replace(found, author=author)
+            if others:
+                left_out = Removal("; ".join(filter(None, others)), _NO_POST)
+                found, others = replace(found, removed=(*found.removed, left_out)), []
+        yield found
 
 
-def _story(entry: Any, feed: Any, number: int) -> Story | Problem:
-    label = f"item {number}"
+def _story(entry: Any, feed: Any, number: int, label: str) -> Story | Problem:
     title = _plain(entry.get("title"))
     blocks, removed = _fullest(entry, title, label)
     body, places = join_blocks(blocks)
@@ -114,8 +132,14 @@ def _fullest(entry: Any, title: str, label: str) -> tuple[list[Block], list[Remo
     removed: list[Removal] = []
     length = 0
     for text in dict.fromkeys(filter(None, texts)):
-        tree = parse_fragment(markup_in(text) or text)
-        blocks, left_out = _trimmed(fragment_blocks(tree, label), title, label)
+        marks: list[Removal] = []
+        if "wp_post_type" in entry:
+            text, marks = without_shortcodes(text, label)
+        markup = markup_in(text) or text
+        if not _PARAGRAPH.search(markup):
+            markup = _BLANK_LINES.sub("\n<p>\n", markup)
+        blocks, left_out = _trimmed(fragment_blocks(parse_fragment(markup), label), title, label)
+        left_out += marks
         size = sum(len(block.text) for block in blocks)
         if size > length:
             best, removed, length = blocks, left_out, size
@@ -160,6 +184,9 @@ def _names(holder: Any) -> str:
     if len(names) < 2:
         # The name is cut from "ann@mill.example (Ann Lee)" wrongly, so the whole line is read.
         names = [_plain(holder.get("author"))]
+        detail = holder.get("author_detail") or {}
+        if names == [f"{detail.get('name')} ({detail.get('email')})"]:
+            names = [_plain(detail.get("name"))]
     names = [re.sub(r"<?\b[\w.+-]+@[\w.-]+>?", "", name).strip() for name in names]
-    names = [re.sub(r"^\(([^()]*)\)$", r"\1", name) for name in names]
+    names = [re.sub(r"^\(([^()]*)\)$|\(\s*\)$", r"\1", name).strip() for name in names]
     return "; ".join(dict.fromkeys(name for name in names if name))
