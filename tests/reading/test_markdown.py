@@ -153,3 +153,61 @@ def test_what_nobody_wrote_as_markdown_is_read_soon(text):
     story = read_markdown(text)
     assert time.process_time() - start < 10
     assert "a" in story.body or "[" in story.body
+
+
+def test_front_matter_in_toml():
+    story = read_markdown(
+        '+++\ntitle = "The tower: it leans"\ndate = 2024-05-03T10:12:00+02:00\n'
+        'authors = ["Ada Quill", "Kit Farrow"]\n[params]\nsource = "The Hask Post"\n'
+        "+++\n\nIt leans.\n"
+    )
+    assert (story.title, story.author, story.published, story.source, story.body) == (
+        "The tower: it leans", "Ada Quill; Kit Farrow", "2024-05-03T10:12:00+02:00",
+        "The Hask Post", "It leans.",
+    )  # fmt: skip
+
+
+def test_lines_between_signs_that_are_no_toml_stay():
+    assert "It leans." in read_markdown("+++\n\nIt leans.\n\n+++\n\nIt fell.\n").body
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("It stood ~~in 1912~~ in 1911.", "It stood in 1911."),
+        ("See [[Towers|the old tower]] and [[Hask#Bells]].", "See the old tower and Hask."),
+        ("It leans.\n\n![[tower.jpg]]\n\nIt fell.", "It leans.\n\nIt fell."),
+        ("It leans. ^block-1\n\nIt fell.", "It leans.\n\nIt fell."),
+        ("> [!note] Mind\n> It leans.", "Mind It leans."),
+        ("{% include image.html url='a.jpg' %}\nIt leans.", "It leans."),
+        ("It leans.\n{: .lead}", "It leans."),
+        ('It leans.\n\n{{< figure src="a.jpg" >}}\n\nIt fell.', "It leans.\n\nIt fell."),
+        ("It leans.\n\n## Bells {#bells .big}\n\nIt fell.", "It leans.\n\nBells\n\nIt fell."),
+        (
+            "<div>\nIt leans,\nthey say.\n<p>It fell.</p>\n</div>",
+            "It leans, they say.\n\nIt fell.",
+        ),
+    ],
+)
+def test_marks_of_other_programs_are_no_words(marked, plain):
+    assert read_markdown(f"# Tower\n\nIt is old.\n\n{marked}\n").body == f"It is old.\n\n{plain}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The set is {1, 2}",
+        "It grew by 10 % and 20 %.",
+        "Two is 2^1, four is 2^2",
+        "A note [!] and a list [1] of [two]",
+        "About ~5 or ~6 crowns",
+        "The command is {{ name }}",
+    ],
+)
+def test_signs_that_only_look_like_marks_stay(words):
+    assert read_markdown(f"# Tower\n\nIt is old.\n\n{words}\n").body == f"It is old.\n\n{words}"
+
+
+def test_commands_in_a_block_of_code_stay():
+    page = "# Tower\n\nIt is old.\n\n```\n{{< figure >}}\n```\n\nIt leans.\n"
+    assert "{{< figure >}}" in read_markdown(page).body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,6 +38,10 @@ _KEYS = {
 }
 _HEADER = re.compile(r"(?P<key>[^\W\d][\w -]{0,24}?)\s*[:：]\s*(?P<value>\S.{0,400})?")
 _LONGEST_FRONT_MATTER = 200  # lines; a rule far down the text ends no front matter
+# What ends front matter, by the rule that begins it: YAML, and TOML as Hugo has it.
+_RULES = {"---": ("---", "..."), "+++": ("+++",)}
+# Where Hugo and Zola keep what they have no names of their own for.
+_TABLES = ("params", "extra")
 _URL = re.compile(r"https?://\S+", re.I)
 
 
@@ -74,14 +79,15 @@ class Facts:
 
 
 def take_front_matter(lines: Sequence[Line], raw: Sequence[str], facts: Facts) -> int:
-    """Read YAML between rules, or "Title: ..." lines, at the top; the number of lines taken.
+    """Read YAML or TOML between rules, or "Title: ..." lines, at the top; how many lines it took.
 
     lines, raw: the lines of the file without and with their outer blanks.
     """
     first = next((n for n, line in enumerate(lines) if line.text), len(lines))
-    end = _yaml_end(lines, first)
+    end = _rules_end(lines, first)
     if end:
-        values = _yaml_values("\n".join(raw[first + 1 : end]))
+        read = _toml_values if lines[first].text == "+++" else _yaml_values
+        values = read("\n".join(raw[first + 1 : end]))
         if values or end == first + 1:
             _keep(values, facts, lines[first].number, "front matter")
             facts.remove(lines[first].number, "\n".join(raw[first : end + 1]), "front matter")
@@ -89,12 +95,13 @@ def take_front_matter(lines: Sequence[Line], raw: Sequence[str], facts: Facts) -
     return _take_header(lines, first, facts)
 
 
-def _yaml_end(lines: Sequence[Line], first: int) -> int:
+def _rules_end(lines: Sequence[Line], first: int) -> int:
     """The position of the rule that ends front matter begun at `first`, or 0."""
-    if first >= len(lines) or lines[first].text != "---":
+    ends = _RULES.get(lines[first].text, ()) if first < len(lines) else ()
+    if not ends:
         return 0
     for position in range(first + 1, min(len(lines), first + _LONGEST_FRONT_MATTER)):
-        if lines[position].text in ("---", "..."):
+        if lines[position].text in ends:
             return position
     return 0
 
@@ -112,8 +119,24 @@ def _yaml_values(text: str) -> list[tuple[str, str]]:
     return [(str(key), value) for key, entry in found.items() for value in _as_text(entry)]
 
 
+def _toml_values(text: str) -> list[tuple[str, str]]:
+    """Names and values; [] when the text between the rules is no TOML."""
+    try:
+        found = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return []
+    tables = [found, *(found[name] for name in _TABLES if isinstance(found.get(name), dict))]
+    return [
+        (key, value)
+        for table in tables
+        for key, entry in table.items()
+        if key not in _TABLES
+        for value in _as_text(entry)
+    ]
+
+
 def _as_text(entry: object) -> Iterator[str]:
-    """A YAML value as text; lists and {name: ...} as the names apart by "; "."""
+    """A value as text; lists and {name: ...} as the names apart by "; "."""
     if isinstance(entry, datetime | date):
         yield entry.isoformat()
     elif isinstance(entry, list):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from askarticles.datatypes import Story
 from askarticles.reading.decoding import tidy
+from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
 from askarticles.reading.frontmatter import Facts, take_front_matter
 from askarticles.reading.language import guess_language
 from askarticles.reading.plaintext import Part, read_parts, read_text
@@ -21,13 +22,24 @@ if TYPE_CHECKING:
 _MOST_LINES = 40_000
 _MOST_SIGNS = 100_000
 _SIGN = re.compile(r"[\[*_`<~]")
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+# Commands to the programs that make pages of Markdown (Hugo, Jekyll), and the classes that they
+# give to a paragraph or heading.
+_COMMAND = re.compile(
+    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|(?<!\\)\{(?::\s?[.#\w]|[.#][\w-])[^{}]*\}(?=\s*$)"
+)
+# What note programs add (Obsidian, Logseq): ![[picture]], [[page#part|words]], %%comment%%, the
+# kind of a box and the mark to which others link.
+_EMBED = re.compile(r"!\[\[[^\[\]]+\]\]|%%[^%]+%%|^\[![a-z]+\][+-]?|(?<=\s)\^[\w-]+$")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
 
 
 def read_markdown(text: str) -> Story:
     """Read Markdown: its front matter or first heading gives the title.
 
     Headings come out as paragraphs, items as "- item", rows of tables with cells apart by " | ",
-    links as their words; images are left out. places are lines of the text, from 1.
+    links as their words; images, deleted words and commands to the program that makes the page
+    are left out. places are lines of the text, from 1.
     """
     if text.count("\n") > _MOST_LINES or len(_SIGN.findall(text)) > _MOST_SIGNS:
         return read_text(text)
@@ -36,7 +48,7 @@ def read_markdown(text: str) -> Story:
     facts = Facts()
     taken = take_front_matter(lines, raw, facts)
     language = facts.language or guess_language(text)
-    parts = _Reader("\n".join(raw[taken:]), taken, facts).parts()
+    parts = _Reader("\n".join(_without_commands(raw, taken, facts)), taken, facts).parts()
     # A picture, a date or the section's name may stand over the headline.
     first = next((n for n, part in enumerate(parts[:3]) if part.heading), -1)
     if first >= 0 and not facts.title and len(parts) > 1:
@@ -44,6 +56,21 @@ def read_markdown(text: str) -> Story:
         title = " ".join(line.text for line in heading.lines)
         facts.note("title", title, f"line {heading.lines[0].number}: heading")
     return read_parts(parts, facts, language)
+
+
+def _without_commands(raw: Sequence[str], taken: int, facts: Facts) -> list[str]:
+    """The lines from `taken` on without commands; what stands in a block of code stays."""
+    lines: list[str] = []
+    in_code = False
+    for number, line in enumerate(raw[taken:], taken + 1):
+        if _FENCE.match(line):
+            in_code = not in_code
+        elif not in_code and "{" in line:
+            for match in _COMMAND.finditer(line):
+                facts.remove(number, match.group(), "a command to the program that makes the page")
+            line = _COMMAND.sub("", line)
+        lines.append(line)
+    return lines
 
 
 class _Reader:
@@ -128,10 +155,18 @@ class _Reader:
     def _words(self, token: Token, number: int) -> str:
         """The words of a paragraph; its line ends stay, for the lines of a head."""
         words: list[str] = []
+        deleted = -1  # where the words between ~~ begin
         for child in token.children or ():
             match child.type:
-                case "text" | "code_inline":
+                case "text":
+                    words.append(self._text(child.content, number))
+                case "code_inline":
                     words.append(child.content)
+                case "s_open":
+                    deleted = len(words)
+                case "s_close":
+                    self._facts.remove(number, "".join(words[deleted:]), "deleted words")
+                    del words[deleted:]
                 case "softbreak" | "hardbreak":
                     words.append("\n")
                 case "image":
@@ -140,6 +175,14 @@ class _Reader:
                     words.append("\n")
         return "".join(words)
 
+    def _text(self, text: str, number: int) -> str:
+        """Words without what note programs put between them; links as what they show."""
+        if "[[" in text or "[!" in text or "%%" in text or "^" in text:
+            for match in _EMBED.finditer(text):
+                self._facts.remove(number, match.group(), "a mark of the note program")
+            text = _WIKI.sub(r"\1", _EMBED.sub("", text))
+        return text
+
     def _code(self, token: Token, number: int) -> None:
         texts = [text.strip() for text in token.content.split("\n")]
         fence = token.type == "fence"
@@ -147,18 +190,24 @@ class _Reader:
         self._add(lines, keeps_lines=True)
 
     def _html(self, source: str, number: int) -> None:
-        """A block of HTML as its text, a paragraph for each line of it."""
+        """A block of HTML as the paragraphs that it shows."""
         from lxml import etree, html
 
         try:
             tree = html.fromstring(f"<div>{source}</div>")
         except etree.ParserError:
             return
-        for element in list(tree.iter("script", "style", etree.Comment)):
+        for element in tree.iter("script", "style", etree.Comment):
             text = " ".join((element.text or "").split())
             if text:
                 self._facts.remove(number, text, "markup")
-            element.text = ""
-        texts = "".join(map(str, tree.itertext())).split("\n")
-        for n, text in enumerate(texts):
-            self._add([Line(number + n, squeezed(text).strip())])
+        written = source.split("\n")
+        at = 0
+        for block in fragment_lines(parse_fragment(source)):
+            items = [squeezed(item).strip() for item in block.replace(LINE, "\n").split("\n")]
+            items = [item for item in items if item]
+            # Text has lost its place by now: its first word has kept it, unless it was an entity.
+            first = items[0].split()[0]
+            at = next((n for n in range(at, len(written)) if first in written[n]), at)
+            lists = "\n" in block
+            self._add([Line(number + at, item) for item in items], keeps_lines=lists)
