@@ -66,6 +66,72 @@ def test_columns_are_known_by_many_names(record, name):
     assert story.source == "Vellmar Post"
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        {
+            "title": "Tram runs",
+            "html": f"<p>{TEXT}</p><p>It is <b>red</b>.</p>",
+            "excerpt": "The tram…",
+            "published_at": "2022-06-01T10:12:00.000Z",
+            "authors": [{"name": "Ida Roth"}],
+        },
+        {
+            "Post Title": "Tram runs",
+            "Post Content": f"{TEXT}\n\nIt is <b>red</b>.",
+            "Post Date": "2022-06-01 10:12:00",
+            "Post Author": "Ida Roth",
+        },
+        {
+            "headlines": {"basic": "Tram runs"},
+            "content_elements": [
+                {"type": "text", "content": TEXT},
+                {"type": "image", "content": "A tram"},
+                {"type": "text", "content": "It is <b>red</b>."},
+            ],
+            "display_date": "2022-06-01T10:12:00Z",
+            "credits": {"by": [{"type": "author", "name": "Ida Roth"}]},
+        },
+        {
+            "title": "Tram runs",
+            "content": {
+                "blocks": [
+                    {"type": "paragraph", "data": {"text": TEXT}},
+                    {"type": "list", "data": {"items": ["It is <b>red</b>."]}},
+                ]
+            },
+            "date": "2022-06-01",
+            "author": "Ida Roth",
+        },
+    ],
+    ids=["Ghost", "WordPress", "Arc", "Editor.js"],
+)
+def test_articles_of_programs_for_blogs_and_newsrooms(record):
+    story = one(record)
+    assert story.body == f"{TEXT}\n\nIt is red."
+    assert (story.title, story.author) == ("Tram runs", "Ida Roth")
+    assert story.published[:10] == "2022-06-01"
+
+
+def test_a_whole_page_in_a_cell_is_read_without_its_menu():
+    page = f"<html><body><nav><a>Home</a> <a>Sport</a></nav><p>{TEXT}</p></body></html>"
+    story = one({"title": "Tram runs", "html": page})
+    assert story.body == TEXT
+    assert story.title == "Tram runs"
+
+
+def test_a_draft_is_no_article():
+    posts = [
+        {"title": "Tram", "html": "<p>To do.</p>", "status": "draft"},
+        {"title": "Tram runs", "html": f"<p>{TEXT}</p>", "status": "published"},
+    ]
+    export = {"db": [{"meta": {"version": "5"}, "data": {"posts": posts, "tags": []}}]}
+    draft, story = read_json(json.dumps(export).encode())
+    assert isinstance(draft, Problem)
+    assert "draft" in draft.reason
+    assert story.body == TEXT
+
+
 def test_the_full_text_wins_over_the_summary():
     assert one({"description": "Short.", "content": TEXT}).body == TEXT
     assert one({"description": TEXT, "content": ""}).body == TEXT

@@ -19,6 +19,7 @@ from askarticles.reading.fragments import (
     markup_in,
     parse_fragment,
     unescape,
+    with_paragraphs,
 )
 
 _DECLARATION = re.compile(
@@ -27,9 +28,6 @@ _DECLARATION = re.compile(
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.I
 )
-# Without one of these, blank lines part the paragraphs: plain text, and old posts of WordPress.
-_PARAGRAPH = re.compile(r"<(?:p|br|div|pre)\b", re.I)
-_BLANK_LINES = re.compile(r"\n[ \t\r]*(?:<!--[^<>]*-->[ \t\r]*)?\n")
 # WordPress adds this line to each entry, in the language of the site.
 _ADDED = re.compile(
     r"(?:the post|der beitrag|l['’]article|la entrada|el art[ií]culo|l['’]articolo|o post|"
@@ -135,9 +133,7 @@ def _fullest(entry: Any, title: str, label: str) -> tuple[list[Block], list[Remo
         marks: list[Removal] = []
         if "wp_post_type" in entry:
             text, marks = without_shortcodes(text, label)
-        markup = markup_in(text) or text
-        if not _PARAGRAPH.search(markup):
-            markup = _BLANK_LINES.sub("\n<p>\n", markup)
+        markup = with_paragraphs(markup_in(text) or text)
         blocks, left_out = _trimmed(fragment_blocks(parse_fragment(markup), label), title, label)
         left_out += marks
         size = sum(len(block.text) for block in blocks)

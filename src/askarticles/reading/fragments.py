@@ -29,6 +29,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});
 _TAGS = re.compile(
     r"</(?:p|div|li|h[1-6]|blockquote|span|em|strong|b|i|a)\s*>|<(?:br|p)\s*/?>", re.I
 )
+# Without one of these, blank lines part the paragraphs: plain text, and old posts of WordPress.
+_PARAGRAPH = re.compile(r"<(?:p|br|div|pre)\b", re.I)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*(?:<!--[^<>]*-->[ \t\r]*)?\n")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -43,6 +46,11 @@ def markup_in(text: str) -> str:
         if _TAGS.search(form):
             return form
     return ""
+
+
+def with_paragraphs(markup: str) -> str:
+    """The markup with its blank lines as paragraphs, when nothing else in it parts them."""
+    return markup if _PARAGRAPH.search(markup) else _BLANK_LINES.sub("\n<p>\n", markup)
 
 
 def parse_fragment(markup: str) -> etree._Element | None:

@@ -6,12 +6,14 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from askarticles.datatypes import Place, Problem, Removal, Story
+from askarticles.errors import ArticleError
 from askarticles.reading.blocks import join_blocks, tidy
 from askarticles.reading.dates import parse_date
 from askarticles.reading.fragments import (
@@ -19,8 +21,10 @@ from askarticles.reading.fragments import (
     markup_in,
     parse_fragment,
     unescape,
+    with_paragraphs,
 )
 from askarticles.reading.plaintext import read_whole
+from askarticles.reading.webpage import read_webpage
 
 Record: TypeAlias = Mapping[str, Any]
 """Values by the names of their columns; a value is whatever JSON can hold."""
@@ -34,13 +38,14 @@ def _folded(name: str) -> str:
 
 # Names of columns, best first, as they are after `_folded`: the ones of public sets of news (All
 # the News, CC-News, news-please, NewsAPI, The Guardian, The New York Times, HuffPost, JSON Feed,
-# schema.org) and what tables call them in other languages.
+# schema.org), those of programs for blogs and newsrooms (WordPress, Ghost, Arc) and what tables
+# call them in other languages.
 _NAMES: dict[str, tuple[str, ...]] = {
     field: tuple(map(_folded, names.split()))
     for field, names in {
         "text": "maintext articletext articlebody fulltext bodytext storytext newstext cleantext "
         "contenttext contenthtml bodyhtml rawtext text body content contents articlecontent "
-        "newscontent article story paragraphs document plaintext "
+        "newscontent article story paragraphs document plaintext postcontent contentelements html "
         "texte textecomplet contenu corps inhalt volltext artikel artikeltext beitrag "
         "texto textocompleto contenido cuerpo noticia conteudo corpo materia "
         "testo testocompleto contenuto articolo tekst inhoud innehall brodtext tresc текст "
@@ -51,11 +56,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "descrizione",
         "lead": "lead lede leadparagraph standfirst chapo chapeau entradilla bajada vorspann",
         "title": "title headline heading webtitle articletitle newstitle storytitle titletext "
+        "posttitle headlines "
         "titre intitule titel uberschrift schlagzeile titulo titular encabezado manchete titolo "
         "tytul rubrik overskrift kop заголовок 标题 標題 タイトル 제목",
         "published": "datepublished datepublish publishedat publisheddate publishdate "
         "publicationdate pubdate webpublicationdate firstpublished firstpublicationdate "
-        "datetimepub dateofpublication releasedate published articledate newsdate date datetime "
+        "datetimepub dateofpublication releasedate published articledate newsdate "
+        "postdate displaydate date datetime "
         "datedepublication publiele veroffentlicht veroffentlichungsdatum veroffentlichtam "
         "erscheinungsdatum datum fecha fechadepublicacion fechapublicacion data datadepublicacao "
         "datapublicacao datadipubblicazione datapubblicazione publicatiedatum publiceringsdatum "
@@ -66,13 +73,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "zeitung medium fuente periodico medio fonte jornal veiculo testata giornale bron kalla "
         "источник",
         "author": "author authors byline bylines writer writers creator reporter journalist "
-        "contributors auteur auteurs redacteur autor autoren verfasser autores autore autori "
+        "contributors postauthor credits "
+        "auteur auteurs redacteur autor autoren verfasser autores autore autori "
         "forfatter forfattare автор 作者",
         "url": "url link weburl articleurl articlelink newsurl sourceurl storyurl permalink "
         "canonicalurl href uri lien adresse enlace vinculo ссылка",
         "language": "language lang inlanguage langue sprache idioma lingua taal sprak jezyk",
     }.items()
 }
+_STATES = ("status", "poststatus")
 _TEXTS = (*_NAMES["text"], *_NAMES["summary"])
 _KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 # Which language a heading row is in; read from the names that only one language has.
@@ -95,14 +104,21 @@ _CODES = {
 }
 # Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows).
 _WRAPPERS = ("fields", "_source", "attributes", "row", "article", "metadata", "doc", "data")
-# Which part of an object is its text: JSON-LD, The New York Times, WordPress, MongoDB.
+# Which part of an object is its text: JSON-LD, The New York Times, WordPress, MongoDB, Arc,
+# Editor.js.
 _INNER = (
     *("name", "main", "original", "title", "text", "content", "value", "rendered"),
-    *("$date", "$numberLong"),
+    *("$date", "$numberLong", "basic", "content_elements", "blocks", "data", "items"),
+)
+# What stands among the paragraphs of a text and is none.
+_NO_PARAGRAPHS = frozenset(
+    ("image", "video", "gallery", "embed", "oembed_response", "raw_html", "interstitial_link")
 )
 _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
 # Line ends written out as a backslash and an "n", between sentences.
 _ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
+# Crawlers keep pages whole, with their menus.
+_PAGE = re.compile(r"\s*<(?:!doctype|html)\b", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # NewsAPI cuts its texts and says by how much.
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")
@@ -171,6 +187,8 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     if not isinstance(record, Mapping):
         return Problem(path, f"{place} is not an object with named fields; mend or delete it")
     fields = _fields(record)
+    if any(_line(fields[name][1]).lower() == "draft" for name in _STATES if name in fields):
+        return Problem(path, f"{place} is a draft; publish it first, or delete it from the file")
     column, value = _first(fields, _TEXTS)
     text = _words(value)
     if not text:
@@ -185,8 +203,14 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         text = text.replace("\\r", "").replace("\\n", "\n")
     # Where <br> is the only tag of HTML, others in angles are words ("<key>").
     broken = _BREAK.sub("\n", text)
-    if markup := markup_in(broken) and markup_in(text):
-        body, _ = join_blocks(fragment_blocks(parse_fragment(markup), place))
+    if _PAGE.match(text):
+        try:
+            read = replace(read_webpage(text), origins=(), places=())
+        except ArticleError as error:
+            return Problem(path, f"{place}: {error}")
+    elif markup := markup_in(broken) and markup_in(text):
+        tree = parse_fragment(with_paragraphs(markup))
+        body, _ = join_blocks(fragment_blocks(tree, place))
         read = Story("", body)
     else:
         read = read_whole(unescape(broken), _title(_first(fields, _NAMES["title"])[1]))
@@ -256,7 +280,7 @@ def _first(fields: Mapping[str, tuple[str, Any]], names: Iterable[str]) -> tuple
     )
 
 
-def _words(value: Any, depth: int = 4) -> str:
+def _words(value: Any, depth: int = 6) -> str:
     """The text of a value: paragraphs of a list, the main part of an object."""
     if isinstance(value, str):
         # An escaped half of a surrogate pair is valid JSON, but no text that could be stored.
@@ -267,11 +291,16 @@ def _words(value: Any, depth: int = 4) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list):
-        return "\n\n".join(words for item in value if (words := _words(item, depth - 1)))
+        parts = (_words(item, depth - 1) for item in value if not _is_no_paragraph(item))
+        return "\n\n".join(filter(None, parts))
     if isinstance(value, Mapping):
         parts = (_words(value.get(name), depth - 1) for name in _INNER)
         return next(filter(None, parts), "")
     return ""
+
+
+def _is_no_paragraph(item: Any) -> bool:
+    return isinstance(item, Mapping) and item.get("type") in _NO_PARAGRAPHS
 
 
 def _line(value: Any) -> str:
@@ -317,6 +346,8 @@ def _author(value: Any) -> str:
             value = ast.literal_eval(value.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return _line(value).strip("[]")
+    if isinstance(value, Mapping):
+        value = value.get("by") or value
     values = value if isinstance(value, list) else [value]
     names = [name.strip(" ,") for item in values for name in _names(_line(item))]
     # What has no letter is the number of an author in another table.

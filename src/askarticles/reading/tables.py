@@ -157,10 +157,10 @@ def _record(header: Sequence[str], row: list[str], delimiter: str) -> dict[str, 
 # JSON
 
 
-def _records(value: Any, depth: int = 4) -> Sequence[Any]:
+def _records(value: Any, depth: int = 6) -> Sequence[Any]:
     """The records in a JSON value: the outermost list that has texts, or a single record.
 
-    depth: how far to look; {"response": {"docs": [...]}} is the deepest layout known.
+    depth: how far to look; Ghost's {"db": [{"data": {"posts": [...]}}]} is the deepest known.
     """
     if not depth or not isinstance(value, dict | list):
         return []
