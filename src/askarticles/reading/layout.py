@@ -96,6 +96,19 @@ _NEW_PART = re.compile(
     r"|\d{1,2}\.? [^\W\d_]{3,12} \d{4})$)"
 )
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+(?:[–—-]{1,2}|/)\s+")
+# What stands behind a name and is none: degrees and honours, and the letters of an outlet, unless
+# they are those of a country.
+_HONOUR = re.compile(r"(?:ph\.?d|m\.?d|m\.?a|mba|msc|esq|rn|obe|cbe|mbe|mp)\.?", re.I)
+_JUNIOR = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.I)
+_LETTERS = re.compile(r"[A-Z]{2,5}|[A-Z]{3,5} [A-Z][a-z].*")
+_COUNTRIES = _words("us usa uk eu uae nyc dc")
+_SPECIAL = re.compile(r"(?:^|,?\s+)special (?:to|for)\s+(?P<outlet>(?:the )?[A-Z].*)$", re.I)
+_TOGETHER = re.compile(r"\s*\((?:with|and|mit|avec|con|com)\s+(?P<name>[^()]{2,60})\)$", re.I)
+_PICTURES = re.compile(
+    r"(?:photos?|photograph(?:s|er|y)|pictures?|images?|illustrations?|graphics?|videos?|fotos?"
+    r"|bild(?:er)?|fotografías?|illustrationen)(?:\s*[:：]|\s+(?:by|von|por|par|di)\s)\s*\S",
+    re.I,
+)
 _NAMES = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y|e|en|och|og|i|и|&|with)\s+", re.I)
 # Parts that say nothing of author, date or outlet: how long reading takes, a time of day.
 _FILLER = re.compile(
@@ -158,6 +171,10 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     for number, part in enumerate(parts):
         found = _read_date(part, language, False)
         found = found if found.rule else _read_part(part, language)
+        if number and _PICTURES.match(part):
+            continue
+        if number and (special := _SPECIAL.match(part)):
+            found = HeaderLine("outlet line", source=special["outlet"])
         if found.rule == "outlet line" and is_person(part) and not merged.author:
             found = HeaderLine("byline", part)
         elif not found.published and _DATE_LABEL.match(part) and len(part.split()) <= 6:
@@ -268,8 +285,12 @@ def _read_byline(text: str) -> HeaderLine:
         return NO_HEADER
     # In other languages than English the word is short and common: two names prove the line.
     least = 1 if label else 2
-    said = match["names"].strip(" .()[]*_:")
+    said = match["names"].strip(" .[]*_:")
+    said = said if "(" in said else said.strip(" .)")
     source = ""
+    said = _TOGETHER.sub(r" and \g<name>", said)
+    if special := _SPECIAL.search(said):
+        said, source = said[: special.start()], special["outlet"]
     if place := re.search(r"\s+(?:for|of|at|from)\s+(?P<outlet>(?:the |The )?[A-Z].*)$", said):
         said, source = said[: place.start()], place["outlet"]
     if agency := re.search(r"\s*\((?P<agency>[^()]{2,40})\)$", said):
@@ -279,9 +300,15 @@ def _read_byline(text: str) -> HeaderLine:
     for name in [*_NAMES.split(said), *parts[1:]]:
         if name.lower() in AGENCIES:
             source = source or name
-        elif _ROLE.search(name):
+        elif _ROLE.search(name) or _PICTURES.match(name):
             continue
         elif names and (name.startswith("The ") or _OUTLET.search(name)) and is_outlet(name):
+            source = source or name
+        elif names and _JUNIOR.fullmatch(name):
+            names[-1] += f", {name}"
+        elif names and (_HONOUR.fullmatch(name) or name.lower() in _COUNTRIES):
+            continue
+        elif names and _LETTERS.fullmatch(name):
             source = source or name
         elif is_name(name, least):
             names.append(_cased(name))
