@@ -255,6 +255,53 @@ def test_a_bold_first_line_is_the_title():
     assert (story.title, story.body) == ("Bus cuts", "The valley loses buses.")
 
 
+@pytest.mark.parametrize(
+    "below", ["By Ada Quill", "The mill was shut on Friday, and nobody knows for how long."]
+)
+def test_a_plain_line_over_the_story_is_the_title(below):
+    story = read_docx(docx(p("Mill shut") + p(below) + p("It was old.")))
+    assert story.title == "Mill shut"
+    assert "Mill shut" not in story.body
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The mill was shut.",
+        "Dear Ada,",
+        "These are the reasons:",
+        "a line of a poem " * 8,
+        "By Ada Quill",
+    ],
+)
+def test_a_first_line_that_is_no_headline_is_not_the_title(first):
+    below = "The mill was shut on Friday, and nobody knows for how long. " * 4
+    story = read_docx(docx(p(first) + p(below) + p("It was old.")))
+    assert story.title == ""
+
+
+def test_a_plain_first_line_stays_where_the_file_names_another_title():
+    core = "<dc:title>The mill of Hask</dc:title>"
+    story = read_docx(docx(p("A look back") + p("The mill was shut on Friday."), core=core))
+    assert (story.title, story.body[:11]) == ("The mill of Hask", "A look back")
+
+
+def test_what_stands_around_a_story_is_left_out_as_in_plain_text():
+    words = ("FOR IMMEDIATE RELEASE", "Mill shut", "By Ada Quill", "The mill was shut on Friday.")
+    tail = (
+        "Photo: Kit Farrow",
+        "(Reporting by Ada Quill; editing by Kit Farrow)",
+        "Read more: Bridge opens",
+        "© 2024 Hask Post. All rights reserved.",
+        "ENDS",
+    )
+    story = read_docx(docx("".join(map(p, (*words, *tail)))))
+    assert (story.title, story.author) == ("Mill shut", "Ada Quill")
+    assert story.body == "The mill was shut on Friday."
+    assert {words[0], *tail} <= {removal.text for removal in story.removed}
+    assert ("sign-off", "paragraph 6") in [(r.rule, r.place) for r in story.removed]
+
+
 def test_a_first_line_that_repeats_the_title_of_the_properties_is_the_title():
     story = read_docx(docx(p("Bus cuts") + p("Buses go."), core="<dc:title>Bus Cuts</dc:title>"))
     assert (story.title, story.body) == ("Bus cuts", "Buses go.")

@@ -9,8 +9,9 @@ from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.dates import parse_date
+from askarticles.reading.furniture import furniture
 from askarticles.reading.package import Element, Package
-from askarticles.reading.properties import is_title, people, read_byline
+from askarticles.reading.properties import is_headline, is_title, people, read_byline
 from askarticles.reading.wordmarkup import (
     Style,
     attribute_of,
@@ -240,6 +241,7 @@ def _story(
     """Title, byline and date taken off the paragraphs, or from the properties."""
     origins: list[tuple[str, str]] = []
     title = ""
+    paragraphs, around = _without_furniture(paragraphs)
     at = _title_at(paragraphs, properties.get("title", ""))
     if at >= 0:
         title = paragraphs.pop(at).text
@@ -265,9 +267,21 @@ def _story(
         author=author,
         published=published,
         places=places,
-        removed=(*removed, *byline.removed),
+        removed=(*removed, *around, *byline.removed),
         origins=tuple(origins),
     )
+
+
+def _without_furniture(
+    paragraphs: list[_Paragraph],
+) -> tuple[list[_Paragraph], list[Removal]]:
+    """The paragraphs without credits, sign-offs and notices, as in plain text; and these."""
+    rules = [furniture(p.text) if p.kind == "text" else "" for p in paragraphs]
+    if all(rules):
+        return paragraphs, []
+    pairs = list(zip(paragraphs, rules, strict=True))
+    removed = [Removal(p.text, rule, p.label) for p, rule in pairs if rule]
+    return [p for p, rule in pairs if not rule], removed
 
 
 def _blocks(paragraphs: list[_Paragraph]) -> Iterator[Block]:
@@ -290,7 +304,7 @@ def _listed(items: list[_Paragraph]) -> Block:
 
 
 def _title_at(paragraphs: list[_Paragraph], given: str) -> int:
-    """Index of the headline, or -1: a title, else an opening heading or striking line.
+    """Index of the headline, or -1: a title, an opening heading, a striking or a plain line.
 
     given: the title in the document's properties; a line near the start that repeats it is one.
     """
@@ -300,9 +314,13 @@ def _title_at(paragraphs: list[_Paragraph], given: str) -> int:
     for at, paragraph in enumerate(paragraphs[: _LINES_BEFORE_TITLE + 1]):
         if paragraph.kind == "heading" or paragraph.text.casefold() == given.casefold():
             return at
-    if len(paragraphs) > 1 and paragraphs[0].striking and paragraphs[0].kind == "text":
+    if len(paragraphs) < 2 or paragraphs[0].kind != "text":
+        return -1
+    first, second = paragraphs[0], paragraphs[1]
+    if first.striking:
         return 0
-    return -1
+    below = second.text if second.kind == "text" else ""
+    return 0 if is_headline(first.text, below, is_title(given)) else -1
 
 
 def _kind(properties: Element | None, style: Style) -> str:

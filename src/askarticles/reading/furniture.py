@@ -112,6 +112,7 @@ _is_page_marker = fixed(
     r"|next column|article))",
     r"(?:back|return) to (?:the )?(?:top|homepage|home page|main page|article)",
     r"(?:to )?(?:second|next|third|left|right) column|reuse this content",
+    r"[-–—*# ]+ends[-–—*# ]*|(?-i:ENDS)",
     r"(?:for )?immediate release|press release|embargoed (?:until|till|for) .{4,60}",
     r"(?:(?:story|article|text) )?continue[sd]? (?:below|after|reading below)(?: (?:the |this"
     r" )?(?:ad|advert|advertisement|video|photo|gallery|newsletter(?: promotion)?))?",

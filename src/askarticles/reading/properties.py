@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from askarticles.datatypes import Removal
 from askarticles.reading.blocks import tidy
 from askarticles.reading.layout import has_outlet_word, read_header_line
+from askarticles.reading.reflow import TERMINAL
 
+_MOST_HEADLINE_WORDS = 30
 _NO_TITLE = re.compile(
     r"|untitled.*|.*\.(?:docx?|odt|rtf|pdf|indd|qxp|qxd|pages|tex|dvi|html?|pptx?|xlsx?|txt)"
     r"|microsoft (?:word|powerpoint|excel)\b.*|powerpoint presentation|word document"
@@ -32,6 +34,21 @@ def is_title(text: str) -> bool:
 def is_author(text: str) -> bool:
     """Whether an author in a file's properties names somebody, not an account or a program."""
     return not _NO_AUTHOR.fullmatch(text.strip())
+
+
+def is_headline(text: str, below: str, titled: bool) -> bool:
+    """Whether an opening line that nobody styled is the headline of what stands below it.
+
+    A byline below proves it, or the first sentences of the story, unless titled: the file names
+    another title.
+    """
+    if TERMINAL.search(text) or text.endswith((",", ";", ":")):
+        return False
+    if len(text.split()) > _MOST_HEADLINE_WORDS or read_header_line(text).strong:
+        return False
+    if read_header_line(below).strong:
+        return True
+    return not titled and len(below) > len(text) and bool(TERMINAL.search(below))
 
 
 def people(text: str) -> str:
