@@ -63,6 +63,23 @@ def test_guesses_legacy_encodings(language, encoding):
     assert decode(text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize("text", ["橋は閉まる\n\n冬のあいだ、橋は閉まる。", "ネコの写真、発見\n"])
+def test_guesses_short_japanese(text):
+    assert decode(text.encode("shift_jis")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Élan vital, ça va – déjà vu.", "cp1252"),
+        ("“Yes”, she said ‚softly‘.", "cp1252"),
+        ("Łódź jest piękna.", "cp1250"),
+    ],
+)
+def test_other_short_texts_are_not_taken_for_japanese(text, encoding):
+    assert decode(text.encode(encoding)) == text
+
+
 def test_guesses_short_spanish_from_windows():
     text = "Feria en Peñadorada\r\n\r\nEl alcalde pidió más policía. Último día: miércoles.\r\n"
     assert len(text) < 100

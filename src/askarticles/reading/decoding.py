@@ -264,9 +264,24 @@ def _guess(sample: bytes) -> str:
     found = chardet.detect(sample)
     name = (found["encoding"] or "").lower()
     if name in _UNSURE or found["confidence"] < _SURE:
-        return _guess_by_letters(sample) or _label(name) or "cp1252"
+        return _guess_by_kana(sample) or _guess_by_letters(sample) or _label(name) or "cp1252"
     # KOI8-U is KOI8-R with four more letters.
     return "koi8-u" if name == "koi8-r" else _label(name) or "cp1252"
+
+
+def _guess_by_kana(sample: bytes) -> str:
+    """Shift_JIS when a text too short for chardet is whole in it, "" when it is not.
+
+    Half of the signs of Japanese are kana; by chance few of another text come out as such.
+    """
+    text = sample.decode("cp932", errors="replace")
+    beyond = sum(sign > "\x7f" for sign in text)
+    # A window of the sample may begin or end inside a letter.
+    whole = text.count("\ufffd") * 50 < beyond
+    return "cp932" if whole and 5 * len(_KANA.findall(text)) > beyond else ""
+
+
+_KANA = re.compile("[\u3041-\u30fe]")
 
 
 def _guess_by_letters(sample: bytes) -> str:
