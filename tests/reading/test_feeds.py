@@ -252,3 +252,33 @@ def test_the_export_of_blogger_has_posts_beside_settings_and_comments():
     feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Dale</title>{entries}</feed>'
     story = one(feed.encode())
     assert (story.body, story.author) == ("It sank.", "Ida Roth")
+
+
+NITF = """<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "nitf.dtd"><nitf><head><title>Slug</title>
+<docdata><date.issue norm="20200303T081500+0100"/><doc.copyright holder="Fjord Press"/></docdata>
+</head><body><body.head><hedline><hl1>Ferry <em>sinks</em></hl1></hedline>
+<byline>By Ida Roth<byttl>Staff Writer</byttl></byline><distributor>Fjord Wire</distributor>
+</body.head><body.content><media><media-caption>The quay</media-caption></media>
+<p>The ferry sank &amp; nobody
+was aboard.</p><hl2>The quay</hl2><block><p>It was cold.</p></block></body.content>
+<body.end><tagline>ir</tagline></body.end></body></nitf>"""
+NEWSML = """<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="a">
+<rightsInfo><copyrightHolder><name>Fjord Wire</name></copyrightHolder></rightsInfo><contentMeta>
+<contentCreated>2020-03-03T08:15:00+01:00</contentCreated><by>By Ida Roth</by>
+<headline>Ferry sinks</headline></contentMeta><contentSet><inlineXML>
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body>
+<p>The ferry sank &amp; nobody was aboard.</p><h2>The quay</h2><p>It was cold.</p></body></html>
+</inlineXML></contentSet></newsItem></itemSet></newsMessage>"""
+
+
+@pytest.mark.parametrize("text", [NITF, NEWSML], ids=["NITF", "NewsML"])
+def test_what_agencies_pass_on_is_read(text):
+    story = one(text.encode())
+    assert story.body == "The ferry sank & nobody was aboard.\n\nThe quay\n\nIt was cold."
+    assert (story.title, story.author, story.source) == ("Ferry sinks", "Ida Roth", "Fjord Wire")
+    assert story.published == "2020-03-03T08:15:00+01:00"
+
+
+def test_entities_of_what_agencies_pass_on_are_not_expanded():
+    bomb = NITF.replace('SYSTEM "nitf.dtd"', '[<!ENTITY a "boom">]').replace("&amp;", "&a;")
+    assert "boom" not in one(bomb.encode()).body

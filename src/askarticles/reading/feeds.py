@@ -21,6 +21,7 @@ from askarticles.reading.fragments import (
     unescape,
     with_paragraphs,
 )
+from askarticles.reading.newsxml import read_news_xml
 
 _DECLARATION = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']"
@@ -57,7 +58,7 @@ _SENTENCE_END = (".", "!", "?", "…", "]", ")", "”", '"', "»")
 
 
 def read_feed(data: bytes) -> Iterator[Story | Problem]:
-    """The articles of an RSS or Atom file, or of a blog's export in one of these forms.
+    """The articles of an RSS or Atom file, of a blog's export in that form, or of NITF or NewsML.
 
     The nth thing that comes out is about the nth post: a Story, or a Problem whose path is "#n".
     The longest of an entry's contents is its text. Nothing is fetched. Raises ArticleError when
@@ -71,6 +72,8 @@ def read_feed(data: bytes) -> Iterator[Story | Problem]:
     # A stream, as feedparser takes a string for an address or a path.
     feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")))
     if not feed.get("version") and not feed.entries:
+        if stories := list(read_news_xml(text)):
+            return iter(stories)
         raise ArticleError("is not an RSS or Atom feed; save the feed itself, not its page")
     if not feed.entries:
         raise ArticleError("the feed has no entries; save it again when it has some")
