@@ -130,6 +130,7 @@ def test_a_draft_is_no_article():
     assert isinstance(draft, Problem)
     assert "draft" in draft.reason
     assert story.body == TEXT
+    assert one({"title": "Tram law", "text": TEXT, "status": "draft"}).body == TEXT
 
 
 def test_the_full_text_wins_over_the_summary():
