@@ -13,7 +13,7 @@ from askarticles.errors import ArticleError, UsageError, sound
 from askarticles.reading.archives import Limits, unpack
 
 # Raised whenever a reader begins to give other text or metadata for the same file.
-READING_VERSION = 1
+READING_VERSION = 2
 
 _ARCHIVES = (".gz", ".zip")
 _Reader = Callable[[bytes, str], Iterable[Story | Problem]]

@@ -213,6 +213,7 @@ FURNITURE = [
 @given(st.lists(st.one_of(st.sampled_from(FURNITURE), paragraphs), max_size=10), st.booleans())
 @settings(max_examples=300, deadline=None)
 @example(["Share this article", "the quay was empty and the boat"] * 2, False)
+@example(["Share this article", "the quay was empty and the boat", "HASK - The ferry sank."], False)
 @example(
     [
         "(Reporting by Ada Quill; Editing by Kit Farrow)",

@@ -42,6 +42,7 @@ _LONGEST_LINE = 300  # a longer one is a paragraph, and judged as such
 _LONGEST_CAPTION = 400
 _MOST_LINKS = 12
 _LONG_ENOUGH_TO_BE_CUT = 60  # shorter is what headings have
+_LONGEST_TITLE = 200  # characters
 _COPYRIGHT_NAME = re.compile(
     r"(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?,? (?:by )?(?P<name>[^\W\d_][^.,|\]\n]{1,50}?)"
     r"(?=\s*(?:[.,|\]]|All rights|Alle Rechte|Todos|Tous|$))"
@@ -264,8 +265,11 @@ def finish(blocks: Sequence[Block], facts: Facts, language: str = "") -> Story:
             kept.append(block)
     _take_tail(kept, facts, language)
     twice = len(kept) > 2 and same_words(kept[0].text, kept[1].text)
-    if twice and not facts.title and not TERMINAL.search(kept[0].text):
-        # What stands twice over a story is its headline: furniture hid it from the head.
+    begins = len(kept) > 1 and bool(read_dateline(kept[1].text, language).length)
+    over = begins and "\n" not in kept[0].text and len(kept[0].text) <= _LONGEST_TITLE
+    if (twice or over) and not facts.title and not TERMINAL.search(kept[0].text):
+        # What stands twice over a story or over its dateline is its headline: furniture, or a line
+        # that ended within it, hid it from the head.
         facts.note("title", kept[0].text, f"{kept[0].label}: headline")
         kept.pop(0)
     while len(kept) > 1 and facts.title and same_words(kept[0].text, facts.title):
