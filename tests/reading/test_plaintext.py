@@ -404,6 +404,51 @@ def test_furniture(text, rule):
     assert story.body == "It has leant for years.\n\nNobody minds."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # An agency's mark, which signs the sentence.
+        "The bells will ring again in April. (AFP)",
+        "Die Glocken läuten im April wieder, sagte die Stadt. (dpa)",
+        "Le campane suoneranno in aprile, ha detto il sindaco. (ANSA).",
+        "Two men rang the bells at night, the police wrote to the press (PA).",
+        "The bells will ring again in April, the builder told AP/Reuters.",
+        # What is forbidden, but not to copy these words.
+        "The report into the fall may not be published before June.",
+        "The documents may not be distributed to the press, the judge decided on Friday.",
+        "Distribution of bread began without delay in all nine streets.",
+        "Any use of force against the bell ringers is forbidden.",
+        "Reproduction of the owls is strictly limited to the old tower.",
+        # Calls to do something, but not on the site.
+        "Register your vote by letter or e-mail before 3 May.",
+        "Stay informed about the tower on your local radio channel.",
+        "Get the letter from your doctor before you climb the stairs.",
+    ],
+)
+def test_sentences_that_only_sound_like_furniture_stay(text):
+    assert furniture(text) == ""
+    assert text in body(f"The tower leans\n\nIt has leant for years.\n\n{text}\n\nNobody minds.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("The tower on Monday (AFP)", "caption"),
+        ("The tower on Monday. (Getty Images)", "caption"),
+        ("The tower on Monday. AP/Reuters", "caption"),
+        ("The tower on Monday. REUTERS/Ada Quill.", "caption"),
+        ("Any reproduction, in part or in whole, without permission is prohibited.", "copyright"),
+        ("Redistribution of this content is forbidden without our consent.", "copyright"),
+        ("The text may not be published, rewritten or redistributed.", "copyright"),
+        ("Nachdruck, auch auszugsweise, nur mit Genehmigung.", "copyright"),
+        ("Stay informed about the tower with our app.", "sign-up"),
+        ("Get the letter of the week in your inbox.", "sign-up"),
+    ],
+)
+def test_credits_notices_and_calls_that_are_sentences_go(text, rule):
+    assert furniture(text) == rule
+
+
 def test_every_rule_is_named_and_tested():
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))

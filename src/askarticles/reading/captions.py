@@ -22,6 +22,17 @@ _CREDITED = re.compile(
     rf"|(?:via |/|\. |^)(?:Getty Images|Shutterstock|Alamy(?: Stock Photo)?|iStockphoto"
     r"|picture[- ]alliance|PA Wire|AP Photo|EPA-EFE)[)\]]?$"
 )
+# Agencies that also sign reports. A sentence before such a mark is the reporter's, not a caption:
+# "... in April. (dpa)", "... wrote to the press (PA).", "... told AP/Reuters."
+_WIRE = (
+    r"(?:REUTERS|Reuters|AP|A\.P\.|Associated Press|AFP|Agence France-Presse|EPA|EFE|PA|PA Media"
+    r"|Press Association|dpa|DPA|Xinhua|TASS|ANSA|APA|Keystone|Bloomberg|UPI|Kyodo(?: News)?"
+    r"|Yonhap|AAP|CP|The Canadian Press|NTB|Ritzau|TT|PAP|ČTK|MTI|Lusa|Belga|ANP|RIA Novosti)"
+)
+_SIGNED_SENTENCE = re.compile(
+    rf"\w[.!?…][\"'”’“»]* [(\[]{_WIRE}[)\]]\.?$|\w[\"'”’“»]* [(\[]{_WIRE}[)\]]\.$"
+    rf"|[a-zß-ÿ] {_WIRE} ?/ ?{_WIRE}\.$"
+)
 _CREDIT_HINTS = (
     *("/", "(", "[", "via", "—", "–", "Getty", "Shutterstock", "Alamy", "iStock", "alliance"),
     *("PA Wire", "AP Photo", "EPA-EFE"),
@@ -78,6 +89,8 @@ def is_caption(text: str) -> bool:
     # every credit has in it first is ten times as fast.
     tail = text[-120:]
     if not any(hint in tail for hint in _CREDIT_HINTS):
+        return False
+    if _SIGNED_SENTENCE.search(tail):
         return False
     return bool(_CREDITED.search(tail)) and not re.search(r"[”\"] (?:said|says)\b", text)
 

@@ -41,6 +41,16 @@ _PAYWALL = re.compile(
     r"|thank you for (?:reading|subscribing)|support (?:our|independent|local) journalism",
     re.I,
 )
+# What only a site offers; a letter, a channel or results may be anybody's.
+_SITE_OFFERS = re.compile(
+    r"newsletter|inbox|subscri|mailing list|alerts|free trial|unlimited access|premium|podcast"
+    r"|journalism|(?:keep|continue) reading|sign in|log in|your (?:e-?mail|account)|free account"
+    r"|bolet[ií]n|boletim|posteingang|postfach|abonn|рассылк|канал",
+    re.I,
+)
+_OURS = re.compile(
+    r"\b(?:our|we|(?-i:us)|unsere?[nmr]?|nuestr[oa]s?|notre|nos|noss[oa]s?|наш\w*)\b", re.I
+)
 _SENTENCE_END = re.compile(r"[.!?] ")
 _SPEECH = re.compile(r"\b(?:said|says?|asked|told|wrote)\b", re.I)
 _YOU = re.compile(
@@ -92,8 +102,10 @@ def is_sign_up(text: str) -> bool:
     # "Log in to your harbour account." tells how to; a page gives the reason, too.
     if text.lower().startswith("log in") and TERMINAL.search(text):
         return False
-    # "Sign up at the library by Friday." is news; a page says "your" or leaves out the stop.
-    return bool(_YOU.search(text)) or not TERMINAL.search(text)
+    # "Register your vote by letter." is news; a page names what is its own, or leaves out the stop.
+    if not TERMINAL.search(text) or _OURS.search(text):
+        return True
+    return bool(_YOU.search(text)) and bool(_SITE_OFFERS.search(text, call.start()))
 
 
 _COOKIES = re.compile(
@@ -162,22 +174,39 @@ _RIGHTS = re.compile(
     r"|wszelkie prawa zastrzeżone|все права защищены|alla rättigheter|版权所有|無断転載",
     re.I,
 )
+# What a notice forbids to copy: these very words. A story tells of other things that are forbidden.
+_THESE_WORDS = (
+    r"(?:th(?:is|ese) (?:\w+ )?(?:material|content|article|text|report|page|document|story|stories"
+    r"|publication|(?:web)?site|service)s?|(?:the|all|any|our) (?:material|content|article|text)s?)"
+)
 _MAY_NOT = re.compile(
-    r"(?:this|the) (?:material|content|article|text|report|page|document|story)s?\b.{0,60}may"
-    r" (?:not|only) be (?:published|reproduced|copied|used|broadcast|rewritten|republished"
-    r"|distributed|redistributed)|(?:reproduction|republication|copying|distribution|any use"
-    r"|nachdruck|republishing)\b.{0,80}(?:without|prohibited|permission|forbidden|strictly)"
-    r"|.{0,60}(?:is|are) solely responsible for (?:this|the) content|.{0,120}(?:reproduction"
-    r"|republication|redistribution)[^.]{0,40} (?:without|in whole|is)[^.]{0,60}(?:permission"
-    r"|prohibited|forbidden)[^.]*\.?|for (?:reprint|licensing|syndication)s? (?:rights|inquiries"
-    r"|enquiries|information)\b",
+    r"this (?:material|content|article|text|report|page|document|story)\b.{0,60}may (?:not|only)"
+    r" be (?:published|reproduced|copied|used|broadcast|rewritten|republished|distributed"
+    r"|redistributed)"
+    r"|(?:the|these|all) (?:material|content|article|text)s?\b.{0,60}may (?:not|only) be"
+    r" (?:\w+[, ]+){1,6}(?:rewritten|redistributed|republished|broadcast|in (?:any form|whole)"
+    r"|without (?:\w+ ){0,3}(?:permission|consent))"
+    r"|.{0,60}(?:is|are) solely responsible for"
+    r" (?:this content|the content\W*$|the content of this)"
+    r"|for (?:reprint|licensing|syndication)s? (?:rights|inquiries|enquiries|information)\b",
     re.I | re.S,
+)
+_IN_PART = r",? in (?:whole|part|full)(?:,? (?:or|and) (?:in )?(?:whole|part|full))?"
+_COPYING = re.compile(
+    r"(?:[^\n]{0,120}[.,©|] )?(?:(?:any|all|unauthori[sz]ed|further|commercial|partial) )*"
+    r"(?:reproduction|republication|redistribution|republishing|copying|distribution|any use)"
+    r"(?:,? (?:or|and) \w+|, \w+){0,4}"
+    rf"(?:{_IN_PART}| of {_THESE_WORDS}[^.]{{0,40}}?)*,?"
+    r" (?:without\b[^.]{0,60}(?:permission|consent|authori[sz]ation)"
+    r"|(?:(?:is|are) )?(?:strictly |expressly )?(?:prohibited|forbidden)(?:\W*$|\.| without))"
+    r"|nachdruck\b.{0,60}(?:verboten|untersagt|genehmigung|erlaubnis)",
+    re.I,
 )
 
 
 def is_copyright(text: str) -> bool:
     """Whether a text says who owns the words and what is forbidden."""
-    if _COPYRIGHT.match(text) or _COPYRIGHT_SIGN.match(text) or _MAY_NOT.match(text):
+    if any(form.match(text) for form in (_COPYRIGHT, _COPYRIGHT_SIGN, _MAY_NOT, _COPYING)):
         return True
     # "All rights reserved" in a short line; a story that speaks of it has a verb around it.
     found = _RIGHTS.search(text)
