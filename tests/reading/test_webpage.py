@@ -167,6 +167,94 @@ def test_a_story_about_cookies_and_subscriptions_keeps_its_words():
     assert all(line in story.body for line in words)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The county hopes to become a member of the union before the summer.",
+        "The treaty gives the boats unlimited access to the northern bank until 2030.",
+        "Either side can cancel at any time, and the money goes back to the town.",
+        "The town's daily newsletter began in 1911, when the pier was built.",
+        "Subscribers only got their papers at noon, since the pier was closed.",
+        "Es war schon Kunde aus dem Tal gekommen, ehe der Damm brach.",
+    ],
+)
+def test_news_of_members_access_and_letters_is_no_offer(line):
+    assert line in page(f"<p>{line}</p>{BODY}").body
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>Get unlimited access to every story for 3 crowns a week. Cancel whenever you like.</p>",
+        "<p>Already a subscriber? The way in is at the top.</p>",
+        "<p>This story is for subscribers only.</p>",
+        "<p>To read on, become a member of the Post. It costs less than your coffee.</p>",
+        "<h3>Unlimited digital access</h3>",
+        "<p>Cet article est réservé aux abonnés.</p>",
+    ],
+)
+def test_offers_to_the_reader_go(markup):
+    story = page(BODY + markup)
+    assert story.body == TEXT
+    assert "subscription offer" in removed(story)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Discussion", "Response", "Comments", "Promoted to captain", "Related crimes",
+        "More in the bank than in the boats", "More about the pier", "Recommended by the board",
+        "Privacy on the pier", "Consent and the law", "Mehr von der Stadt", "Más sobre el puerto",
+    ],
+)  # fmt: skip
+def test_a_section_of_the_story_stays_whatever_its_heading_begins_with(heading):
+    boxed = f"<section><h2>{heading}</h2><p>{STORY[2]}</p><p>{STORY[3]}</p></section>"
+    story = page(f"<p>{STORY[0]}</p><p>{STORY[1]}</p>{boxed}")
+    assert story.body == "\n\n".join([*STORY[:2], heading, *STORY[2:]])
+    free = f"<h2>{heading}</h2><p>{STORY[2]}</p><p>{STORY[3]}</p>"
+    assert page(f"<p>{STORY[0]}</p><p>{STORY[1]}</p>{free}").body == story.body
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><h2>Promoted</h2><p><a href=/a>Night buses return</a></p></div>",
+        "<section><h2>More from the Post</h2><h3><a href=/a>Night buses return</a></h3>"
+        "<p>The night buses come back after a year, the transit agency says.</p></section>",
+        "<section><h2>More in Transport</h2><p>Night buses return</p></section>",
+        "<section><h2>Comments</h2><p>Oda K.</p><p>3 May at noon</p>"
+        "<p>Night buses are what this town needs most of all.</p></section>",
+        "<section><h2>3 responses</h2><p>Night buses are what this town needs most of all.</p>"
+        "</section>",
+        "<div><h2>Your privacy</h2><p>Night buses and our partners: these cookies measure how many "
+        "people read the page.</p></div>",
+    ],
+)
+def test_boxes_under_such_headings_go(markup):
+    story = page(BODY + markup)
+    assert story.body == TEXT
+    assert "Night buses" in "".join(removal.text for removal in story.removed)
+
+
+def test_lines_that_begin_like_a_byline_or_are_a_date_of_a_timeline_stay():
+    verse = "<p>By brooks too broad for leaping<br>the lightfoot boats are laid</p>"
+    dates = "12 June 2023", "5 March 2024"
+    entries = "".join(
+        f"<p><strong>{date}</strong></p><p>{line}</p>"
+        for date, line in zip(dates, STORY[1:3], strict=True)
+    )
+    story = page(f"<p>2 January 2025</p><p>{STORY[0]}</p>{verse}{entries}<p>{STORY[3]}</p>")
+    assert "By brooks too broad for leaping the lightfoot boats are laid" in story.body
+    assert all(f"{date}\n\n" in story.body for date in dates)
+    assert "2025" not in story.body
+
+
+def test_the_date_between_lead_and_story_goes():
+    story = page(f"<p>{STORY[0]}</p><p>By Ilse Bramwick</p><p>5 March 2024</p>{BODY}")
+    assert "2024" not in story.body
+    assert story.published == "2024-03-05"
+
+
 def test_a_stub_behind_a_paywall_is_its_two_sentences():
     story = read_webpage(
         '<html lang="en"><body><div role="dialog" class="overlay"><h2>We value your privacy</h2>'

@@ -195,7 +195,9 @@ _RELATED_HEAD = fixed(
     r" también|más noticias|más leídas|lo más leído|te puede interesar|lire aussi|à lire aussi|sur"
     r" le même sujet|les plus lus|leia também|leia mais|mais lidas|veja também|leggi anche|i più"
     r" letti|lees ook|meest gelezen|läs också|läs mer|les også|læs også|czytaj także|читайте также"
-    r"|по теме|相关新闻|相关阅读|関連記事|관련기사|more in .{2,30}|explore more on these topics",
+    r"|по теме|相关新闻|相关阅读|関連記事|관련기사"
+    r"|more in (?:this \w+|(?-i:[A-Z])[\w’'-]+(?: (?:&|and|(?-i:[A-Z])[\w’'-]+)){0,3})"
+    r"|explore more on these topics",
 )
 
 

@@ -7,6 +7,7 @@ need the page: its headline and byline, links, headings and the boxes that these
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 from lxml import html
 
@@ -35,13 +36,13 @@ _OFFER = _any(
     r"free articles? (?:left|remaining|this month)",
     r"(?:article|story|content) is (?:only )?(?:for|available to|exclusive to|reserved for) "
     r"(?:our )?(?:subscribers|members|registered)",
-    r"^(?:for )?subscribers? only",
+    r"^(?:for )?subscribers? only\s*(?:$|[^\w\s])",
     r"start your free trial",
     r"(?:our|free|e-?mail|daily|weekly|morning) newsletter",
-    r"delivered (?:straight |directly )?to your (?:inbox|door)",
+    r"(?<!was )(?<!were )(?<!been )delivered (?:straight |directly )?to your (?:inbox|door)",
     r"^subscribe (?:now|today|for)",
     r"by (?:subscribing|signing up|registering)",
-    r"automatic(?:ally)? renew",
+    r"(?:subscription|membership|trial|plan)s? (?:will )?(?:be )?(?:automatic(?:ally)? )?renew",
     r"support (?:our|independent|local) journalism",
     r"become a (?:member|subscriber)",
     r"jetzt (?:abonnieren|testen|anmelden|weiterlesen)",
@@ -53,6 +54,21 @@ _OFFER = _any(
     r"já é assinante|^assine (?:agora|já|o|a)\b|para continuar lendo|exclusivo para assinantes",
     r"(?:sei )?già abbonato|abbonati (?:per|ora|a)\b|per continuare a leggere",
     r"riservato agli abbonati|al abonnee\b|om verder te lezen",
+)
+# What speaks to the reader, or of the article itself; without that an offer is a piece of news.
+_TO_READER = re.compile(
+    r"\b(?i:you|your|yours|vous|votre|vos)\b|\w,? (?:Sie|Ihre?[mnr]?)\b"
+    r"|\b(?i:our|independent) (?i:newsletter|subscribers|members|journalism)\b"
+    r"|\b(?i:article|story|content) is (?:only )?(?:for|available|exclusive|reserved)"
+    r"|\b(?i:article|artikel|artículo|articolo|artigo|contenu|contenido|contenuto|conteúdo)\b"
+    r"(?=.{0,30}(?:abonn|abbon|assin|suscr))"
+    r"|\b(?i:subscriptions?)\b"
+)
+_BEFORE_OFFER = re.compile(r"\W*|.*[.!?|…] \W*", re.S)
+_ASKS = re.compile(
+    r"(?:^|[.!?|…] )(?:please )?(?:subscribe|sign up|sign in|log in|register|join|get|start|try"
+    r"|enjoy|unlock|choose|become|cancel|continue|read|enter|buy|support(?! of| for| from))\b",
+    re.I,
 )
 # One of these stands in whatever _OFFER finds; looking for them first is ten times as fast.
 # fmt: off
@@ -102,20 +118,22 @@ _RELATED = _any(
 )
 _COMMENTS = _any(
     r"(?:\d+ )?(?:reader |leave (?:a |your )?|post (?:a |your )?|view |show |add (?:a |your )?"
-    r"|join the )?(?:comments?|reply|responses?|conversation|discussion)(?: \(\d+\)|:)?",
+    r"|join the )?(?:comments?|reply|responses?|conversation|discussion)"
+    r"(?: about this (?:post|article|story))?(?: \(\d+\)|:)?",
     r"(?:\d+ )?(?:kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties).{0,12}",
 )
+# As many headings of a story say just this.
+_MAYBE_COMMENTS = re.compile(r"comments?|reply|responses?|conversation|discussion", re.I)
 _CREDIT_END = _any(
     r"\((?:photo|image|picture|foto|ap photo|file photo)\b[^()]{0,100}\)$",
     r"\b(?:photo|image|picture|foto|photograph)(?: credit)? ?(?:by|:|/|©|courtesy of)"
     r"[^.!?]{2,60}\.?$",
 )
 _STAMP = re.compile(
-    r"(?:by|von|par|por|di|door|text:|words by|story by)\s+[A-ZÀ-Þ][^.!?]{2,100}"
-    r"|(?:published|posted|updated|last (?:updated|modified)|first published|created|publicado"
+    r"(?i:by|von|par|por|di|door|text:|words by|story by)\s+[A-ZÀ-Þ][^.!?]{2,100}"
+    r"|(?i:published|posted|updated|last (?:updated|modified)|first published|created|publicado"
     r"|publié|veröffentlicht|aktualisiert|actualizado|atualizado|pubblicato|aggiornato|geplaatst"
     r"|stand)\b\W?.{0,100}\d.{0,60}",
-    re.I,
 )
 _REPORTED = re.compile(r"[“\"„«].{15,}[”\"“»]|\b(?:said|says|told)\b")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[”\"»」]$")
@@ -147,6 +165,7 @@ def mark_surroundings(blocks: list[PageBlock], title: str, author: str) -> None:
     for block in blocks:
         if not block.rule:
             block.rule = _own_rule(block, title, author)
+    _keep_timeline(blocks, author)
     number = 0
     while number < len(blocks):
         rule = _heading_rule(blocks[number])
@@ -164,7 +183,7 @@ def _own_rule(block: PageBlock, title: str, author: str) -> str:
         return "headline"
     if block.kind == "p" and size <= 160 and _is_stamp(text, author):
         return "byline or date"
-    if size <= _LONGEST_OFFER and block.kind != "tr" and _is_offer(text):
+    if size <= _LONGEST_OFFER and block.kind != "tr" and _is_offer(block):
         return "subscription offer"
     if size <= 300 and block.link_share > 0.3 and _RELATED.match(text):
         return "related stories"
@@ -175,27 +194,65 @@ def _own_rule(block: PageBlock, title: str, author: str) -> str:
     return furniture(text) if size <= _LONGEST_OFFER else ""
 
 
-def _is_offer(text: str) -> bool:
+def _is_offer(block: PageBlock) -> bool:
+    """Whether a block offers the reader a subscription, not tells of members, access and news."""
+    text = block.text
     lower = text.lower()
-    return (
-        any(hint in lower for hint in _OFFER_HINTS)
-        and bool(_OFFER.search(text))
-        and not _REPORTED.search(text)
-    )
+    if not any(hint in lower for hint in _OFFER_HINTS) or _REPORTED.search(text):
+        return False
+    found = _OFFER.search(text)
+    if not found:
+        return False
+    if _TO_READER.search(text) or (block.kind != "h" and not ends_sentence(text)):
+        return True
+    # "Subscribe ...", "Unlimited access ...": the offer begins a sentence, or one that asks does.
+    return bool(_BEFORE_OFFER.fullmatch(text[: found.start()]) or _ASKS.search(text))
 
 
 def _is_stamp(text: str, author: str) -> bool:
     """Whether a line is the authors' names with no more than a job title, or a date."""
     if ends_sentence(text):
         return False
-    rest = text
-    for name in author.split("; ") if author else ():
-        rest = rest.replace(name, "")
+    rest = _without_names(text, author)
     return (
         (len(rest) < len(text) and len(rest) <= 60)
         or bool(_STAMP.fullmatch(text))
-        or (len(text) <= 40 and bool(find_date(text)))
+        or _is_date(text, author)
     )
+
+
+def _is_date(text: str, author: str) -> bool:
+    """Whether a line is a date, without the author's name or a word such as "Published"."""
+    return (
+        len(text) <= 40
+        and bool(find_date(text))
+        and not _STAMP.fullmatch(text)
+        and _without_names(text, author) == text
+    )
+
+
+def _without_names(text: str, author: str) -> str:
+    for name in author.split("; ") if author else ():
+        text = text.replace(name, "")
+    return text
+
+
+def _keep_timeline(blocks: list[PageBlock], author: str) -> None:
+    """Keep the dates that stand over the entries of a timeline.
+
+    The date of publication stands once between a story's sentences, if at all.
+    """
+    prose = [number for number, block in enumerate(blocks) if is_prose(block) and not block.rule]
+    if not prose:
+        return
+    dates = [
+        number
+        for number in range(prose[0], prose[-1])
+        if blocks[number].rule == "byline or date" and _is_date(blocks[number].text, author)
+    ]
+    if len({bisect(prose, number) for number in dates}) > 1:
+        for number in dates:
+            blocks[number].rule = ""
 
 
 def _heading_rule(block: PageBlock) -> str:
@@ -215,6 +272,16 @@ def _heading_rule(block: PageBlock) -> str:
     return "comments" if _COMMENTS.fullmatch(text) and not block.linked else ""
 
 
+def _is_sure(text: str, rule: str) -> bool:
+    """Whether the heading of a box says what follows in a whole phrase of this kind.
+
+    "Related crimes", "More in the bank" and "Discussion" may as well be headings of the story.
+    """
+    if rule == "related stories":
+        return is_related_head(text)
+    return rule != "comments" or not _MAYBE_COMMENTS.fullmatch(text)
+
+
 def _box_end(blocks: list[PageBlock], number: int, rule: str) -> int:
     """Number of the first block after the box that blocks[number] opens; `number` if none."""
     box = None
@@ -227,18 +294,20 @@ def _box_end(blocks: list[PageBlock], number: int, rule: str) -> int:
         ):
             break
         box = parent
+    sure = _is_sure(blocks[number].text, rule)
     end = number + 1
     if box is not None:
         while end < len(blocks) and _inside(blocks[end], box):
             end += 1
-        if end > number + 1 and _fits(blocks[number + 1 : end], rule):
+        inside = blocks[number + 1 : end]
+        if inside and (_fits(inside, rule) if sure else not _is_story(inside, rule)):
             return end
     end = number + 1
     while end < len(blocks) and _of_kind(blocks[end], rule):
         end += 1
     # Without anything of its kind below it, only what is marked as a heading was one.
-    alone = end == number + 1 and (blocks[number].kind != "h" or rule == "cookie notice")
-    return number if alone else end
+    doubted = blocks[number].kind != "h" or rule == "cookie notice" or not sure
+    return number if end == number + 1 and doubted else end
 
 
 def _inside(block: PageBlock, box: html.HtmlElement) -> bool:
@@ -251,8 +320,21 @@ def _fits(inside: list[PageBlock], rule: str) -> bool:
         return True
     like = sum(len(block.text) for block in inside if block.rule or _of_kind(block, rule))
     total = sum(len(block.text) for block in inside)
+    if rule == "cookie notice" and not like:
+        return False
     # Lists of teasers reach 1,500 letters on the pages looked at, offers and notices 600.
     return total < (1500 if rule == "related stories" else 600) or like > 0.4 * total
+
+
+def _is_story(inside: list[PageBlock], rule: str) -> bool:
+    """Whether a box under a heading that may be the story's is mostly prose.
+
+    Each teaser has its link, each comment lines with name and time.
+    """
+    prose = sum(is_prose(block) and not block.rule for block in inside)
+    if rule == "related stories":
+        return not _fits(inside, rule) or prose > sum(block.link_share > 0.7 for block in inside)
+    return prose > len(inside) - prose
 
 
 def _of_kind(block: PageBlock, rule: str) -> bool:
