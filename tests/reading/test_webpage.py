@@ -77,6 +77,50 @@ def test_inline_markup_never_breaks_a_word():
     )
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            "The <x-term>piles</x-term> of <st1:city>Larkhaven</st1:city> had sunk, she said.",
+            "The piles of Larkhaven had sunk, she said.",
+        ),
+        (
+            "The <button class=tooltip>lamp</button> above them had <label>sunk</label>, she said.",
+            "The lamp above them had sunk, she said.",
+        ),
+        ("It will be closed in <del>July</del><ins>June</ins>.", "It will be closed in June."),
+        ("It was built by <s>the town</s> the county.", "It was built by the county."),
+        (
+            'Three piles are hollow.<sup><a href="#n1">1</a></sup> The deck bears it'
+            '<sup><a href="#n2">[2]</a></sup> still.',
+            "Three piles are hollow. The deck bears it still.",
+        ),
+        (
+            'Three piles are hollow<a href="#n1">1</a>. See chapter <a href="#c2">2</a>.',
+            "Three piles are hollow. See chapter 2.",
+        ),
+        (
+            "It is long<sup>[<i><a>citation needed</a></i>]</sup> and bears 10 m<sup>2</sup>.",
+            "It is long and bears 10 m2.",
+        ),
+        ('The report is of May.<a href="#r1">↩︎</a>', "The report is of May."),
+    ],
+)
+def test_words_in_odd_elements_stay_and_deleted_words_and_marks_of_notes_go(markup, expected):
+    assert page(f"<p>{markup}</p>{BODY}").body == f"{expected}\n\n{TEXT}"
+
+
+def test_links_to_edit_a_section_are_no_part_of_its_heading():
+    edit = '<span class="mw-editsection"><span>[</span><a>edit</a><span>]</span></span>'
+    assert "\n\nHistory\n\n" in page(f"{BODY}<h2>History{edit}</h2>{BODY}").body
+
+
+def test_buttons_beside_sentences_are_no_words():
+    story = page(f"<p>{STORY[0]} <button>Play</button> {STORY[1]}</p><button>Share</button>{BODY}")
+    assert "Play" not in story.body
+    assert "Share" not in story.body
+
+
 def test_headings_lists_tables_and_quotations_stay_apart():
     story = page(
         BODY + "<h3>What changes on Monday</h3><p>Buses will stop on the south bank until noon.</p>"
@@ -197,6 +241,46 @@ def test_offers_to_the_reader_go(markup):
     story = page(BODY + markup)
     assert story.body == TEXT
     assert "subscription offer" in removed(story)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>{0}</p><p class=paywall>{1}</p><p class=paywall>{2}</p><p class=paywall>{3}</p>",
+        "<div class=newsletter-part><h2>The pier</h2><p>{0}</p><p>{1}</p></div>"
+        "<div class=newsletter-part><h2>The boats</h2><p>{2}</p><p>{3}</p></div>",
+        '<div class="part social-affairs"><p>{0}</p><p>{1}</p></div>'
+        "<div class=part><p>{2}</p><p>{3}</p>" + 2 * f"<p>{STORY[0]}</p>" + "</div>",
+        "<p>{0}</p><p>{1}</p><div class=read-more-content><p>{2}</p><p>{3}</p></div>",
+        '<div class="content comment"><p>{0}</p><p>{1}</p><p>{2}</p><p>{3}</p></div>',
+        '<div class="post-7 tag-gdpr"><p>{0}</p><p>{1}</p></div><p>{2}</p><p>{3}</p>',
+    ],
+)
+def test_the_story_stays_in_boxes_whose_names_say_something_else(markup):
+    # Long enough that each paragraph is prose and no teaser.
+    lines = [f"{line} Nobody on the quay had thought it possible." for line in STORY]
+    story = page(markup.format(*lines))
+    assert all(line in story.body for line in lines)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="related-item"><h4><a href=/a>Night buses return</a></h4><p>Night buses come '
+        "back to the town after a year without them, the transit agency says today.</p></div>" * 4,
+        '<div class="paywall"><p>Night buses and more: your subscription brings all the news of '
+        "the town to you, for the price of a coffee.</p><p>Night buses are what our reporters "
+        "write about, and we need your help so that they can go on.</p></div>",
+        '<div id="comments"><div class="comment"><p>Night buses are what we need in this town, '
+        "said my neighbour, and I say it again every day.</p></div></div>" * 5,
+        '<div class="cookie-consent"><p>Night buses and our partners store information on your '
+        "device, so that the page can be paid for.</p><button>Accept</button></div>",
+    ],
+)
+def test_boxes_go_by_their_names_where_the_story_stands_elsewhere(markup):
+    story = page(BODY + markup)
+    assert story.body == TEXT
+    assert "Night buses" in "".join(removal.text for removal in story.removed)
 
 
 @pytest.mark.parametrize(

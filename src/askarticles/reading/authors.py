@@ -9,7 +9,8 @@ from lxml import html
 
 from askarticles.reading.blocks import tidy
 from askarticles.reading.layout import read_header_line
-from askarticles.reading.pagetree import PageBlock, words_of
+from askarticles.reading.pagenames import words_of
+from askarticles.reading.pagetree import PageBlock
 
 _BY = re.compile(
     r"(?:(?:story|text|words|report|reported|written|posted|published|exclusive|analysis|opinion"

@@ -23,7 +23,8 @@ from askarticles.reading.pagedata import (
     text_of,
     types_of,
 )
-from askarticles.reading.pagetree import PageBlock, words_of
+from askarticles.reading.pagenames import words_of
+from askarticles.reading.pagetree import PageBlock
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:]+\s+|\s*[|｜]\s*|\s*::\s*|(?<=[^\s\d]):\s+")
 _LOGO = re.compile(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from askarticles.reading.blocks import tidy
+from askarticles.reading.pagenames import Names
+from askarticles.reading.pagenotes import is_note_mark
 
 # fmt: off
 # What a browser shows nothing of, or what holds no running text.
@@ -29,69 +31,18 @@ _INLINE = frozenset((
     "time", "tt", "u", "var", "wbr",
 ))
 # fmt: on
+_DELETED = frozenset(("del", "s", "strike"))
+# A button that explains a word holds the word.
+_WORDS_IN_CONTROLS = frozenset(("button", "label"))
+_WORDS_BEFORE = re.compile(r"[^\W_],?\s*$")
+_GOES_ON = re.compile(r"\s+[^\W\d_A-ZÀ-Þ]|[,;.?!’]")
+_MADE_UP = re.compile(r"[-:]")
+_LINES = frozenset(("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-# Names of classes and ids, cut into words; each pattern stands for a whole run of words.
-_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (rule, re.compile(rf"(?:^| )(?:{words})(?: |$)"))
-    for rule, words in (
-        (
-            "caption or credit",
-            r"(?:[\w-]+-)?(?:captions?|figcaption|cutline)"
-            r"(?:-(?:text|wrap|container|inner|content))?"
-            r"|(?:[\w-]+-)?(?:photo|image|img|picture|media|pic)-(?:credits?|copyright|source|byline"
-            r"|legend|description|info)(?:-[\w-]+)?"
-            r"|credits?(?:-line|-text)?|wp-caption-(?:text|dd)|buy-(?:photo|image|print)",
-        ),
-        (
-            "comments",
-            r"comments?|(?:[\w-]+-)?comments?-(?:list|area|section|thread|stream|wrapper|container"
-            r"|block|form|box|body|content)|comment-?list|post-comments|article-comments"
-            r"|user-comments|reader-comments|disqus(?:-[\w-]+)?|livefyre|respond|fb-comments",
-        ),
-        (
-            "cookie notice",
-            r"(?:[\w-]+-)?(?:cookies?|consent|gdpr|cmp|onetrust|cookiebot|cookiebar|didomi"
-            r"|cookieconsent)(?:-[\w-]+)?",
-        ),
-        (
-            "subscription offer",
-            r"(?:[\w-]+-)?(?:paywall|regwall|offer-wall|offerwall|subscribe|subscription|newsletter"
-            r"|sign-?up|piano|subscriber-offer|meter-?wall|email-signup|upsell)(?:-[\w-]+)?",
-        ),
-        (
-            "related stories",
-            r"(?:[\w-]+-)?(?:related|recommended|recommendations|outbrain|taboola|trending"
-            r"|most-read|most-popular|mostread|mostpopular|read-more|readmore|more-stories"
-            r"|more-from|more-on|also-read|see-also|also-like|you-may-like)(?:-[\w-]+)?",
-        ),
-        (
-            "sharing",
-            r"(?:[\w-]+-)?(?:share|sharing|sharebar|share-?tools|social|addthis|sharedaddy"
-            r"|follow-us)(?:-[\w-]+)?",
-        ),
-        (
-            "advertisement",
-            r"(?:[\w-]+-)?(?:ad|ads|advert|adverts|advertisement|advertising|sponsored|adsbygoogle"
-            r"|dfp|ad-slot|promo)(?:-(?:slot|unit|box|container|wrapper|label|text|banner))?",
-        ),
-        (
-            "navigation",
-            r"(?:[\w-]+-)?(?:nav|navbar|navigation|menu|breadcrumbs?|bread-crumbs?|pagination"
-            r"|pager|skip-link|skip-to-content|skip-nav|back-to-top|print-link|toolbar)"
-            r"(?:-(?:list|bar|links?|container|wrapper|items?))?",
-        ),
-    )
-)
-_SPOKEN = re.compile(r"(?:^| )(?:sr-only|screen-reader(?:-text)?|visually-?hidden|u-hidden)(?: |$)")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PAGE = frozenset(("html", "body", "main", "article"))
-# A box whose name says "related" or "caption" yet holds this share of the page's prose, or this
-# many letters for a caption, is the story in an oddly named wrapper.
-_STORY_SHARE = 0.5
-_LONGEST_CAPTION = 1000
 
 
 @dataclass(slots=True)
@@ -120,25 +71,16 @@ class PageBlock:
         return min(1.0, self.linked / max(1, len(self.text)))
 
 
-def words_of(element: html.HtmlElement) -> str:
-    """Class and id in lower case, "-" between the words of a name and a space between names."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _CAMEL.sub("-", names).lower().replace("_", "-").replace("--", "-")
+def read_blocks(
+    root: html.HtmlElement,
+) -> tuple[list[PageBlock], list[html.HtmlElement], list[html.HtmlElement]]:
+    """All visible blocks of the page in order, and two kinds of elements.
 
-
-def read_blocks(root: html.HtmlElement) -> tuple[list[PageBlock], list[html.HtmlElement]]:
-    """All visible blocks of the page in order, and the elements that hold nothing of the story.
-
-    A block inside such an element carries the name of the rule that took it.
+    The first hold nothing of the story; a block inside one carries the name of the rule that took
+    it. The second are the story's although their names say something else.
     """
     reader = _Reader(root)
-    return reader.blocks, reader.dropped
-
-
-def _prose(element: html.HtmlElement) -> int:
-    """Letters in paragraphs of more than 80 letters, which menus and teasers hardly have."""
-    lengths = (len(p.text_content()) for p in element.iter("p"))
-    return sum(length for length in lengths if length > 80)
+    return reader.blocks, reader.dropped, reader.misnamed
 
 
 @dataclass(slots=True)
@@ -154,8 +96,8 @@ class _Reader:
     def __init__(self, root: html.HtmlElement) -> None:
         self.blocks: list[PageBlock] = []
         self.dropped: list[html.HtmlElement] = []
-        self._names: dict[tuple[str | None, str | None], tuple[str, bool]] = {}
-        self._all_prose = _prose(root)
+        self.misnamed: list[html.HtmlElement] = []
+        self._names = Names(root)
         self._open = [_Piece()]
         self._rules: list[tuple[html.HtmlElement, str]] = []
         self._kinds: list[tuple[html.HtmlElement, str]] = []
@@ -179,7 +121,7 @@ class _Reader:
                 continue
             if event == "start":
                 if self._unseen(element, tag):
-                    if tag not in _INLINE and tag not in _UNSEEN:
+                    if not self._inline(element, tag) and tag not in _UNSEEN:
                         self._flush()
                     walker.skip_subtree()
                     self.dropped.append(element)
@@ -190,8 +132,36 @@ class _Reader:
                 self._end(element, tag)
         self._flush()
 
+    def _inline(self, element: html.HtmlElement, tag: str) -> bool:
+        """Whether the text of an element runs on in the line.
+
+        Of elements that sites make up ("x-term", "st1:city") those that stand in a line do.
+        """
+        if tag in _INLINE:
+            return True
+        if tag in _WORDS_IN_CONTROLS:
+            return self._in_sentence(element)
+        if not _MADE_UP.search(tag):
+            return False
+        parent = element.getparent()
+        return (
+            parent is not None
+            and (parent.tag in _LINES or parent.tag in _INLINE)
+            and all(child.tag in _INLINE for child in element)
+        )
+
+    def _in_sentence(self, element: html.HtmlElement) -> bool:
+        """Whether a button or label is a word of a sentence: words before it, and it goes on."""
+        previous, parent = element.getprevious(), element.getparent()
+        if parent is None or parent.tag not in _LINES:
+            return False
+        before = (parent.text if previous is None else previous.tail) or ""
+        return bool(_GOES_ON.match(element.tail or "") and _WORDS_BEFORE.search(before))
+
     def _unseen(self, element: html.HtmlElement, tag: str) -> bool:
-        if tag in _UNSEEN or tag in _CONTROLS:
+        if tag in _CONTROLS:
+            return tag not in _WORDS_IN_CONTROLS or not self._in_sentence(element)
+        if tag in _UNSEEN or tag in _DELETED or (tag in ("a", "sup") and is_note_mark(element)):
             return True
         if tag in _PAGE:
             return False
@@ -200,19 +170,7 @@ class _Reader:
         style = element.get("style")
         if style and _NOT_SHOWN.search(style):
             return True
-        return self._named(element)[1]
-
-    def _named(self, element: html.HtmlElement) -> tuple[str, bool]:
-        """The rule that the names of an element suggest, and whether it is only read aloud."""
-        names = (element.get("class"), element.get("id"))
-        if names == (None, None):
-            return "", False
-        known = self._names.get(names)
-        if known is None:
-            words = words_of(element)
-            rule = next((rule for rule, form in _NAMES if form.search(words)), "")
-            known = self._names[names] = (rule, bool(_SPOKEN.search(words)))
-        return known
+        return self._names.unread(element)
 
     def _rule(self, element: html.HtmlElement, tag: str) -> str:
         """Why nothing in this element belongs to the story, or ""."""
@@ -230,27 +188,15 @@ class _Reader:
         ):
             rule = "boilerplate by its element"
         else:
-            rule = self._named(element)[0]
-        if not rule or self._holds_story(element, rule):
+            rule = self._names.rule(element)
+        if rule and self._names.holds_story(element, rule, self._inline(element, tag)):
+            self.misnamed.append(element)
             return ""
         return rule
 
-    def _holds_story(self, element: html.HtmlElement, rule: str) -> bool:
-        if rule == "caption or credit":
-            return len(element.text_content()) > _LONGEST_CAPTION
-        if element.tag in _INLINE:
-            return False
-        if element.find(".//h1") is not None or element.find(".//main") is not None:
-            return True
-        if element.find(".//*[@itemprop='articleBody']") is not None:
-            return True
-        if rule in ("cookie notice", "comments"):
-            return False
-        return self._all_prose > 0 and _prose(element) >= _STORY_SHARE * self._all_prose
-
     def _start(self, element: html.HtmlElement, tag: str) -> None:
         rule = "" if self._rules else self._rule(element, tag)
-        block = tag not in _INLINE
+        block = not self._inline(element, tag)
         if block or rule:
             if self._row is None or rule:
                 self._flush()
@@ -299,7 +245,7 @@ class _Reader:
             self._kinds.pop()
             self._text(element, True)
             return
-        block = tag not in _INLINE
+        block = not self._inline(element, tag)
         ruled = bool(self._rules) and self._rules[-1][0] is element
         if tag == "q":
             self._add("”")

@@ -7,6 +7,7 @@ import re
 
 from lxml import etree, html
 
+from askarticles.reading.pagenames import forget_names
 from askarticles.reading.pagetree import PageBlock
 from askarticles.reading.surroundings import ends_sentence, is_prose
 
@@ -27,13 +28,18 @@ _LONG_PARAGRAPH = 250
 
 
 def select_story(
-    root: html.HtmlElement, blocks: list[PageBlock], dropped: list[html.HtmlElement]
+    root: html.HtmlElement,
+    blocks: list[PageBlock],
+    dropped: list[html.HtmlElement],
+    misnamed: list[html.HtmlElement],
 ) -> list[bool]:
     """For each block whether it is the story's. The tree is used up.
 
     blocks: of the page; those with a rule are never chosen. dropped: elements to take off before
-    trafilatura looks.
+    trafilatura looks. misnamed: elements whose names it must not see.
     """
+    for element in misnamed:
+        forget_names(element)
     taken = _ask_trafilatura(root, blocks, dropped)
     kept = [take and not block.rule for take, block in zip(taken, blocks, strict=True)]
     if not any(keep and is_prose(block) for keep, block in zip(kept, blocks, strict=True)):

@@ -56,10 +56,10 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
     root = _parse(text)
     if root is None:
         raise _nothing_found(name)
-    blocks, dropped = read_blocks(root)
+    blocks, dropped, misnamed = read_blocks(root)
     facts = read_facts(root, blocks, text, url)
     mark_surroundings(blocks, facts.title, facts.author)
-    kept = select_story(root, blocks, dropped)
+    kept = select_story(root, blocks, dropped, misnamed)
     for block, keep in zip(blocks, kept, strict=True):
         if not keep:
             block.rule = block.rule or "boilerplate by extraction"
