@@ -648,6 +648,32 @@ def test_the_end_of_the_title_that_sounds_like_an_outlet_is_one():
     assert page(title="Old pier to be mended – Harbour").source == ""
 
 
+@pytest.mark.parametrize(
+    ("title", "masthead", "foot"),
+    [
+        ("Pell Courier - Old pier to be mended", "", "Copyright 1998 Pell Courier"),
+        ("Old pier to be mended - Pell Courier", "", ""),
+        ("Old pier to be mended - Harbour", "Harbour", ""),
+        ("Old pier to be mended - Harbour", "", "© 2024 Harbour"),
+    ],
+)
+def test_headline_and_outlet_of_a_page_without_headings_are_not_swapped(title, masthead, foot):
+    story = read_webpage(
+        f"<html><head><title>{title}</title></head><body><div>{masthead}</div>"
+        f"<div><b>Old pier to be mended</b></div>{BODY}<div>{foot}</div></body></html>"
+    )
+    assert story.title == "Old pier to be mended"
+    assert story.source == title.replace("Old pier to be mended", "").strip(" -")
+
+
+def test_a_headline_on_the_page_is_no_outlet_where_the_outlet_is_not_known():
+    story = read_webpage(
+        "<html><head><title>Old pier to be mended - Harbour</title></head><body>"
+        f"<div>Old pier to be mended</div>{BODY}</body></html>"
+    )
+    assert (story.title[:21], story.source) == ("Old pier to be mended", "")
+
+
 def test_a_link_to_a_person_in_the_byline_is_the_author():
     markup = '<div class="byline-wrapper"><a href="/@ilse">Ilse Bramwick</a><div>Feb 4</div></div>'
     assert page(markup + BODY).author == "Ilse Bramwick"

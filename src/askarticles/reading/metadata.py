@@ -168,19 +168,33 @@ class _Page:
     def _source_from_title(self) -> None:
         """An end of <title> is the outlet when the head or foot of the page or its host says so."""
         parts = [part for part in _SEPARATOR.split(self.document_title) if part]
-        edges = [block.text for block in self.blocks[:40] + self.blocks[-25:] if block.kind != "h"]
-        host = _squeezed(host_of(self.facts.url))
+        if len(parts) < 2:
+            return
+        around = self.blocks[:40] + self.blocks[-25:]
+        edges = [block.text for block in around if block.kind != "h"]
         printed = [tidy(heading.text_content()) for heading in self.headings]
-        for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
-            owned = re.compile(rf"(?:©|\d{{4}}) {re.escape(part)}\b")
-            known = part in edges or bool(owned.search("\n".join(edges)))
-            # Four letters, since shorter names stand in hosts by chance.
-            known = known or (len(_squeezed(part)) > 4 and _squeezed(part) in host)
-            # "The headline - The Pell Courier"
-            rest = [other for other in parts if other != part]
-            known = known or (has_outlet_word(part) and any(other in printed for other in rest))
-            if known and len(part.split()) <= 6 and part not in printed:
+        ends = [
+            part for part in (parts[-1], parts[0]) if len(part.split()) <= 6 and part not in printed
+        ]
+        for part in ends:
+            if self._is_owner(part, edges):
                 self._found("source", part, "<title>")
+        for part in ends:
+            rest = [other for other in parts if other != part]
+            # "The headline - The Pell Courier"
+            shown = any(other in printed for other in rest)
+            shown = shown or any(block.text in rest for block in around)
+            # Without a heading the other end may be the headline, and stand on the page as well.
+            outlet = part in edges and (bool(printed) or (shown and _is_shortest(part, rest)))
+            if outlet or (has_outlet_word(part) and shown):
+                self._found("source", part, "<title>")
+
+    def _is_owner(self, name: str, edges: list[str]) -> bool:
+        """Whether the page says that it belongs to a name, or its address is of this name."""
+        squeezed = _squeezed(name)
+        # Four letters, since shorter names stand in hosts by chance.
+        hosted = len(squeezed) > 4 and squeezed in _squeezed(host_of(self.facts.url))
+        return hosted or bool(re.search(rf"(?:©|\d{{4}}) {re.escape(name)}\b", "\n".join(edges)))
 
     def _source_from_home_link(self) -> None:
         """A link to the home page that is a logo, or whose words the title or the foot repeat."""
@@ -423,6 +437,11 @@ def _outlet(name: str) -> str:
     """A name as that of an outlet, "" for an address, a copyright line or a slogan."""
     name = clean(name).lstrip("@")
     return "" if "://" in name or "©" in name or len(name) > 80 else name
+
+
+def _is_shortest(part: str, rest: list[str]) -> bool:
+    """Whether one part of a title has fewer words than all others, as an outlet's name has."""
+    return all(len(part.split()) < len(other.split()) for other in rest)
 
 
 def _squeezed(text: str) -> str:
