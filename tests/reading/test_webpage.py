@@ -234,7 +234,10 @@ def test_news_of_members_access_and_letters_is_no_offer(line):
         "<p>This story is for subscribers only.</p>",
         "<p>To read on, become a member of the Post. It costs less than your coffee.</p>",
         "<h3>Unlimited digital access</h3>",
+        "<p>Subscribers get unlimited access to all stories of the Post.</p>",
+        "<p>All of the Post, with unlimited access, is 3 crowns, or €1 a week.</p>",
         "<p>Cet article est réservé aux abonnés.</p>",
+        "<p>Regístrate gratis para seguir leyendo.</p>",
     ],
 )
 def test_offers_to_the_reader_go(markup):
@@ -308,6 +311,8 @@ def test_a_section_of_the_story_stays_whatever_its_heading_begins_with(heading):
         "<section><h2>More in Transport</h2><p>Night buses return</p></section>",
         "<section><h2>Comments</h2><p>Oda K.</p><p>3 May at noon</p>"
         "<p>Night buses are what this town needs most of all.</p></section>",
+        "<section><h2>Discussion</h2><p>Oda, today</p>" + "<p>Night buses are what this town needs "
+        "most of all, and I say so every day.</p>" * 3 + "</section>",
         "<section><h2>3 responses</h2><p>Night buses are what this town needs most of all.</p>"
         "</section>",
         "<div><h2>Your privacy</h2><p>Night buses and our partners: these cookies measure how many "
@@ -331,6 +336,11 @@ def test_lines_that_begin_like_a_byline_or_are_a_date_of_a_timeline_stay():
     assert "By brooks too broad for leaping the lightfoot boats are laid" in story.body
     assert all(f"{date}\n\n" in story.body for date in dates)
     assert "2025" not in story.body
+
+
+@pytest.mark.parametrize("line", ["By our own correspondent", "by Ilse Bramwick", "Updated 5 May"])
+def test_bylines_without_a_known_name_go(line):
+    assert page(f"<p>{line}</p>{BODY}").body == TEXT
 
 
 def test_the_date_between_lead_and_story_goes():

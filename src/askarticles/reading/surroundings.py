@@ -62,12 +62,14 @@ _TO_READER = re.compile(
     r"|\b(?i:article|story|content) is (?:only )?(?:for|available|exclusive|reserved)"
     r"|\b(?i:article|artikel|artículo|articolo|artigo|contenu|contenido|contenuto|conteúdo)\b"
     r"(?=.{0,30}(?:abonn|abbon|assin|suscr))"
-    r"|\b(?i:subscriptions?)\b"
+    r"|\b(?i:subscriptions?)\b|^Subscribers (?:get|have|enjoy)\b"
+    r"|[$€£] ?\d[\d.,]* ?(?:/|an? |per )(?:week|month)\b"
 )
 _BEFORE_OFFER = re.compile(r"\W*|.*[.!?|…] \W*", re.S)
 _ASKS = re.compile(
     r"(?:^|[.!?|…] )(?:please )?(?:subscribe|sign up|sign in|log in|register|join|get|start|try"
-    r"|enjoy|unlock|choose|become|cancel|continue|read|enter|buy|support(?! of| for| from))\b",
+    r"|enjoy|unlock|choose|become|cancel|continue|read|enter|buy|support(?! of| for| from))\b"
+    r"|(?:^|[.!?|…¡] )(?:reg[ií]str|suscr|inscr|abonn|abbon|assin|iscriv|cadastr)",
     re.I,
 )
 # One of these stands in whatever _OFFER finds; looking for them first is ten times as fast.
@@ -131,6 +133,7 @@ _CREDIT_END = _any(
 )
 _STAMP = re.compile(
     r"(?i:by|von|par|por|di|door|text:|words by|story by)\s+[A-ZÀ-Þ][^.!?]{2,100}"
+    r"|(?i:by) (?:our |an? |the )?(?:\w+ ){0,3}(?:staff|reporters?|correspondents?|editors?|desk)"
     r"|(?i:published|posted|updated|last (?:updated|modified)|first published|created|publicado"
     r"|publié|veröffentlicht|aktualisiert|actualizado|atualizado|pubblicato|aggiornato|geplaatst"
     r"|stand)\b\W?.{0,100}\d.{0,60}",
@@ -334,7 +337,8 @@ def _is_story(inside: list[PageBlock], rule: str) -> bool:
     prose = sum(is_prose(block) and not block.rule for block in inside)
     if rule == "related stories":
         return not _fits(inside, rule) or prose > sum(block.link_share > 0.7 for block in inside)
-    return prose > len(inside) - prose
+    lines = sum(block.kind == "p" and not ends_sentence(block.text) for block in inside)
+    return 4 * lines < prose
 
 
 def _of_kind(block: PageBlock, rule: str) -> bool:
