@@ -231,6 +231,8 @@ def test_only_the_published_posts_of_an_export_are_articles(kind, status):
     other = wordpress("Not ready yet.", kind, status, "Notes")
     posts = [other, wordpress("The ferry sank."), wordpress("It was old.", "news")]
     first, second = read_feed(rss(*posts, head=WORDPRESS))
+    assert isinstance(first, Story)
+    assert isinstance(second, Story)
     assert (first.body, second.body) == ("The ferry sank.", "It was old.")
     assert first.places[0].label == "item 2"
     assert [removal.text for removal in (*first.removed, *second.removed)] == ["Notes"]

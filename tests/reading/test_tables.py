@@ -129,6 +129,7 @@ def test_a_draft_is_no_article():
     draft, story = read_json(json.dumps(export).encode())
     assert isinstance(draft, Problem)
     assert "draft" in draft.reason
+    assert isinstance(story, Story)
     assert story.body == TEXT
     assert one({"title": "Tram law", "text": TEXT, "status": "draft"}).body == TEXT
 
