@@ -138,7 +138,7 @@ def test_cover_contents_and_navigation_are_left_out():
         ("<p>Line<br/>break</p><hr/><p>After</p>", "Line break\n\nAfter"),
         ('<p>It lost<a epub:type="noteref" href="#n">1</a> all.</p>', "It lost all."),
         ('<p>It lost<sup><a href="#n">2</a></sup> all.</p>', "It lost all."),
-        ("<p>E = mc<sup>2</sup></p>", "E = mc2"),
+        ("<p>E = mc<sup>2</sup></p>", "E = mc²"),
         ('<p>See <a href="#b">b</a>.</p>', "See b."),
         ("<p>漢<rt>kan</rt>字</p><script>x()</script><p hidden=''>No.</p>", "漢字"),
         ("<p>R&amp;D &lt; &unknown; 3</p>", "R&D < &unknown; 3"),

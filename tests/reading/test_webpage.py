@@ -101,7 +101,7 @@ def test_inline_markup_never_breaks_a_word():
         ),
         (
             "It is long<sup>[<i><a>citation needed</a></i>]</sup> and bears 10 m<sup>2</sup>.",
-            "It is long and bears 10 m2.",
+            "It is long and bears 10 m².",
         ),
         ('The report is of May.<a href="#r1">↩︎</a>', "The report is of May."),
     ],

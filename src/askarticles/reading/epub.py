@@ -16,6 +16,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.dates import parse_date
 from askarticles.reading.package import Element, Package, parse_xml
+from askarticles.reading.powers import with_powers
 from askarticles.reading.properties import is_author, is_title
 
 # Scrambled fonts, which any reader may undo; all other encryption is a lock.
@@ -311,7 +312,7 @@ def _body(data: bytes) -> Element | None:
             return body
         if page is not None:
             body = next(iter(_all(page, "body")), None)
-    return body
+    return body if body is None else with_powers(body)
 
 
 def _character(match: re.Match[bytes]) -> bytes:

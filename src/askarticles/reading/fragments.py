@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 from askarticles.reading.blocks import Block, tidy, tidy_lines
+from askarticles.reading.powers import with_powers
 
 LINE = "\u2028"
 """Stands for <br> in what `fragment_lines` gives."""
@@ -61,9 +62,10 @@ def parse_fragment(markup: str) -> etree._Element | None:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return etree.fromstring(clean, parser)
+        tree = etree.fromstring(clean, parser)
     except etree.XMLSyntaxError:
         return None
+    return tree if tree is None else with_powers(tree)
 
 
 def fragment_blocks(tree: etree._Element | None, label: str) -> list[Block]:

@@ -19,6 +19,7 @@ from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.decoding import decode
 from askarticles.reading.metadata import read_facts
 from askarticles.reading.pagetree import PageBlock, read_blocks
+from askarticles.reading.powers import with_powers
 from askarticles.reading.selection import select_story
 from askarticles.reading.surroundings import mark_surroundings
 
@@ -116,7 +117,9 @@ def _parse_once(text: str) -> tuple[html.HtmlElement | None, bool]:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None, True
-    return root, not any("Excessive depth" in error.message for error in parser.error_log)
+    return with_powers(root), not any(
+        "Excessive depth" in error.message for error in parser.error_log
+    )
 
 
 def _flatten(match: re.Match[str]) -> str:
