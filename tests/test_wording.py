@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from askarticles.datatypes import Filters
 from askarticles.outlets import outlet_names
-from askarticles.wording import is_open_article, read_wording
+from askarticles.talk import is_open_article
+from askarticles.wording import read_wording
 
 TODAY = date(2024, 6, 19)  # a Wednesday
 OUTLETS = outlet_names(
@@ -349,7 +350,14 @@ def test_what_asks_is_told_from_what_stands_beside_it(question, text, asides):
         ("What do you have about bridges? I love bridges.", "about", "bridges"),
         ("I heard of a fire. Do you know anything about it?", "question", ""),
         ("Any news on that?", "question", ""),
-        ("the second one", "summary", "the second one"),
+        ("show me the second one", "summary", "the second one"),
+        ("And the first one?", "keyword", "And the first one"),
+        ("How does it work? The mill at Pell has a wheel of oak.", "question", ""),
+        ("Who wrote this article? I need it for school.", "source", "this article"),
+        ("What are your sources?", "outlets", ""),
+        ("Who wrote the report about the flood?", "question", ""),
+        ("What happened in Quell in 2021?", "question", ""),
+        ("What happened in Quell last week?", "about", "Quell"),
         ("open the third article", "summary", "the third article"),
         ("tell me more about the first story", "summary", "the first story"),
         ("What happened in Quell in May 2024?", "about", "Quell"),
@@ -357,7 +365,7 @@ def test_what_asks_is_told_from_what_stands_beside_it(question, text, asides):
         ("source?", "source", ""),
         ("Who says so?", "source", ""),
         ("Who wrote this article?", "source", "this article"),
-        ("When was the story published?", "source", "the story"),
+        ("When was that story published?", "source", "that story"),
         ("Who wrote the article about eels?", "source", "eels"),
         ("Who wrote the book about eels?", "question", ""),
         ("When was it published?", "question", ""),
@@ -372,6 +380,12 @@ def test_limits_may_stand_in_a_sentence_of_their_own():
     found = read(f"According to the Courier there was a fire. {BRIDGE}")
     assert (found.limits.source, found.text) == ("Brindle Courier", BRIDGE)
     assert read(f"In 2022 I was in Osk. {BRIDGE}").preferred == Filters("2022", "2022")
+    found = read(f"Use only articles from May 2024. {BRIDGE}")
+    assert found.limits == Filters("2024-05", "2024-05")
+    for beside in ("I lived there before 1950.", "I have been there since 2010.", "Not in 2022."):
+        found = read(f"{beside} {BRIDGE}")
+        assert (found.limits, found.preferred) == (Filters(), Filters())
+    assert read("In the Post. When does the mill open?").text == "When does the mill open?"
     long = "I have been wondering about it all week. " * 50
     found = read(f"{long}Which boat sank in Quell in 2022?")
     assert found.text == "Which boat sank in Quell in 2022?"

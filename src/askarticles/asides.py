@@ -15,7 +15,7 @@ from askarticles.sentences import split_sentences
 from askarticles.terms import terms
 
 # Markup that came along when a question was copied; "<no name given>" is not markup.
-_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>]*=[^<>]*)/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>=]*=[^<>]*)/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 
 _MARKED = re.compile(r"\?[^\w?]*$")
@@ -44,7 +44,7 @@ any anyone anybody someone somebody something anything everything know knows hel
 ideas clue clues thought thoughts find answer answers tell say look check question questions update
 updates new news urgent request info information article articles story matter right sure think
 opinion opinions explain clarify please possible want need like give show details lookup true
-isn't aren't wasn't don't doesn't didn't can't won't i'd i'm i've
+am here isn't aren't wasn't don't doesn't didn't can't won't i'd i'm i've
 """
 _EMPTY = frozenset(terms(_EMPTY_WORDS))
 # What asks with fewer terms of its own leans on what stands beside it: "Can you clarify?"

@@ -17,8 +17,9 @@ from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in, without_days
 from askarticles.errors import UsageError, sound
 from askarticles.followup import Marker, added_words
+from askarticles.talk import is_one_shown, is_open_article
 from askarticles.terms import fold, words_with_terms
-from askarticles.wording import Wording, is_open_article
+from askarticles.wording import Wording
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
 """An earlier answer, what its `to_dict` gave, or the bare question."""
@@ -105,6 +106,8 @@ def understand(
     if wording.bare and earlier:
         wording, added = _with_question_before(wording, earlier, marker(), left_out)
     wording = _in_conversation(wording, bool(earlier))
+    if turns and turns[-1].articles and is_one_shown(wording.text):
+        wording = replace(wording, kind="summary", subject=wording.text.strip("?!. "))
     if not as_typed and not added and wording.kind == "question":
         before = (*earlier, *filter(tells_much, wording.asides))
         added = added_words(before, wording.text, marker()) if before else ()

@@ -15,8 +15,8 @@ from askarticles.index import Index
 from askarticles.limits import applied, both
 from askarticles.meaning import Meaning
 from askarticles.store import Listing, Store
+from askarticles.talk import Kind, is_open_article
 from askarticles.terms import terms
-from askarticles.wording import Kind, is_open_article
 
 # Articles in a list; the reply says how many there are.
 _MOST_LISTED = 20
