@@ -215,6 +215,8 @@ def test_an_old_post_of_an_export_has_paragraphs_and_no_shortcodes():
     assert story.body == "The ferry sank.\n\nNobody was aboard [sic].\n\nIt was cold."
     assert story.author == "Ida Roth"
     assert "The quay" in story.removed[0].text
+    poll = one(rss(wordpress("The [poll] numbers fell.\n\n[poll id=3]"), head=WORDPRESS))
+    assert poll.body == "The [poll] numbers fell."
 
 
 @pytest.mark.parametrize(
@@ -279,6 +281,11 @@ def test_what_agencies_pass_on_is_read(text):
     assert story.body == "The ferry sank & nobody was aboard.\n\nThe quay\n\nIt was cold."
     assert (story.title, story.author, story.source) == ("Ferry sinks", "Ida Roth", "Fjord Wire")
     assert story.published == "2020-03-03T08:15:00+01:00"
+
+
+def test_letters_by_name_powers_and_odd_prefixes_of_what_agencies_pass_on():
+    odd = NITF.replace("The ferry sank &amp;", "Caf&eacute;&nbsp;no. 10<sup>6</sup> <x:y>and</x:y>")
+    assert one(odd.encode()).body.startswith("Café no. 10⁶ and nobody was aboard.")
 
 
 def test_entities_of_what_agencies_pass_on_are_not_expanded():

@@ -202,6 +202,10 @@ def test_marks_of_other_programs_are_no_words(marked, plain):
         "A note [!] and a list [1] of [two]",
         "About ~5 or ~6 crowns",
         "The command is {{ name }}",
+        "It rose 5%% in May and 6%% in June",
+        "It was 10 ^6",
+        "The first is array[[0]]",
+        "All of {.NET}",
     ],
 )
 def test_signs_that_only_look_like_marks_stay(words):
@@ -211,3 +215,5 @@ def test_signs_that_only_look_like_marks_stay(words):
 def test_commands_in_a_block_of_code_stay():
     page = "# Tower\n\nIt is old.\n\n```\n{{< figure >}}\n```\n\nIt leans.\n"
     assert "{{< figure >}}" in read_markdown(page).body
+    inline = "# Tower\n\nIt is old: ``` x ``` it says.\n\nWrite `{% if %}` and {% raw %} so.\n"
+    assert read_markdown(inline).body == "It is old: x it says.\n\nWrite {% if %} and so."

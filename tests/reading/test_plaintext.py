@@ -419,6 +419,10 @@ def test_furniture(text, rule):
         "Distribution of bread began without delay in all nine streets.",
         "Any use of force against the bell ringers is forbidden.",
         "Reproduction of the owls is strictly limited to the old tower.",
+        "Under the new law, distribution is prohibited.",
+        "Commercial distribution is prohibited. The council wants it so.",
+        "The content may not be read, copied or broadcast without consent, the judge ordered.",
+        "Copying without permission is a crime, the judge found.",
         # Calls to do something, but not on the site.
         "Register your vote by letter or e-mail before 3 May.",
         "Stay informed about the tower on your local radio channel.",
@@ -434,6 +438,8 @@ def test_sentences_that_only_sound_like_furniture_stay(text):
     ("text", "rule"),
     [
         ("The tower on Monday (AFP)", "caption"),
+        ("The tower is lifted on Monday, May 6, 2024. (AFP)", "caption"),
+        ("Unauthorized distribution or copying is prohibited.", "copyright"),
         ("The tower on Monday. (Getty Images)", "caption"),
         ("The tower on Monday. AP/Reuters", "caption"),
         ("The tower on Monday. REUTERS/Ada Quill.", "caption"),
@@ -447,6 +453,10 @@ def test_sentences_that_only_sound_like_furniture_stay(text):
 )
 def test_credits_notices_and_calls_that_are_sentences_go(text, rule):
     assert furniture(text) == rule
+
+
+def test_a_notice_that_never_ends_is_no_reason_to_wait():
+    assert furniture("Reproduction" + " of the article" * 2000) == ""
 
 
 def test_every_rule_is_named_and_tested():

@@ -120,6 +120,11 @@ def test_a_whole_page_in_a_cell_is_read_without_its_menu():
     assert story.title == "Tram runs"
 
 
+def test_a_part_of_an_odd_kind_is_read():
+    story = one({"title": "Tram", "content": [{"type": ["x"], "content": TEXT}]})
+    assert story.body == TEXT
+
+
 def test_a_draft_is_no_article():
     posts = [
         {"title": "Tram", "html": "<p>To do.</p>", "status": "draft"},

@@ -78,7 +78,7 @@ def clean_authors(names: Iterable[str], outlet: str, title: str) -> list[str]:
     Left out are job titles, addresses and handles, the outlet itself, its staff as a whole, and
     whatever has no form of a name. outlet, title: of the page, or "".
     """
-    house = re.sub(r"^the|(?:com|org|net)$", "", _squeezed(outlet))
+    house = re.sub(r"^the|(?:com|org|net)$", "", letters_of(outlet))
     found: list[str] = []
     for given in names:
         text = tidy(re.sub(r"<[^>]*>|\([^)]*\)", " ", given))
@@ -182,9 +182,10 @@ def _is_name(text: str) -> bool:
 
 def _is_house(name: str, house: str) -> bool:
     """Whether a name is the outlet's; short names of outlets stand in other names by chance."""
-    squeezed = re.sub(r"^the", "", _squeezed(name))
+    squeezed = re.sub(r"^the", "", letters_of(name))
     return bool(house) and (squeezed == house or (len(house) > 5 and house in squeezed))
 
 
-def _squeezed(text: str) -> str:
+def letters_of(text: str) -> str:
+    """The letters and digits of a name, by which two spellings of it are the same."""
     return re.sub(r"\W", "", text).lower()

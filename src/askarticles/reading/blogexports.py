@@ -16,18 +16,20 @@ _NO_POSTS = re.compile(
 _KIND = "http://schemas.google.com/g/2005#kind"
 # Shortcodes that stand for a picture, a film or a form, with the words that belong to it.
 _SHORTCODE = re.compile(
-    r"\[(?P<name>(?:wp_)?caption|gallery|embed|audio|video|playlist|youtube|vimeo|soundcloud|"
-    r"instagram|tweet|twitter|contact-form(?:-7)?|gravityform|poll)\b[^\[\]]*\]"
-    r"(?:(?:(?!\[(?P=name)\b).){0,2000}?\[/(?P=name)\])?",
+    r"\[(?P<name>(?:wp_)?caption|gallery|embed|playlist)\b[^\[\]]*\]"
+    r"(?:(?:(?!\[(?P=name)\b).){0,2000}?\[/(?P=name)\])?"
+    # Alone they may be the author's own words: "the [poll] numbers".
+    r"|\[(?:audio|video|youtube|vimeo|soundcloud|instagram|tweet|twitter|contact-form(?:-7)?"
+    r"|gravityform|poll)(?=[ =])[^\[\]]*\]|\[/(?:audio|video|youtube)\]",
     re.S,
 )
 # Those of page builders stand around words that are the author's.
 _WRAPPER = re.compile(r"\[/?(?:vc|et_pb|fusion)_\w+[^\[\]]*\]")
 _TAG = re.compile(r"<[^<>]*>")
-_AUTHOR = re.compile(r"<wp:author>.*?</wp:author>", re.S)
-_LOGIN = re.compile(r"<wp:author_login>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</wp:author_login>", re.S)
+_AUTHOR = re.compile(r"<wp:author>(?:(?!<wp:author>).)*?</wp:author>", re.S)
+_LOGIN = re.compile(r"<wp:author_login>(?:<!\[CDATA\[)?([^<\]]*)(?:\]\]>)?</wp:author_login>")
 _SHOWN = re.compile(
-    r"<wp:author_display_name>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</wp:author_display_name>", re.S
+    r"<wp:author_display_name>(?:<!\[CDATA\[)?([^<\]]*)(?:\]\]>)?</wp:author_display_name>"
 )
 
 

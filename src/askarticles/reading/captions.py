@@ -33,6 +33,11 @@ _SIGNED_SENTENCE = re.compile(
     rf"\w[.!?…][\"'”’“»]* [(\[]{_WIRE}[)\]]\.?$|\w[\"'”’“»]* [(\[]{_WIRE}[)\]]\.$"
     rf"|[a-zß-ÿ] {_WIRE} ?/ ?{_WIRE}\.$"
 )
+# "A crane is lifted over the dam on Monday, May 6, 2024. (AP)" is no report.
+_SHOT_ON = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:[A-Z][a-z]+\.? \d\d?|\d\d? [A-Z][a-z]+),?"
+    r" \d{4}\W"
+)
 _CREDIT_HINTS = (
     *("/", "(", "[", "via", "—", "–", "Getty", "Shutterstock", "Alamy", "iStock", "alliance"),
     *("PA Wire", "AP Photo", "EPA-EFE"),
@@ -90,7 +95,7 @@ def is_caption(text: str) -> bool:
     tail = text[-120:]
     if not any(hint in tail for hint in _CREDIT_HINTS):
         return False
-    if _SIGNED_SENTENCE.search(tail):
+    if _SIGNED_SENTENCE.search(tail) and not _SHOT_ON.search(tail):
         return False
     return bool(_CREDITED.search(tail)) and not re.search(r"[”\"] (?:said|says)\b", text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.dates import parse_date
-from askarticles.reading.package import Element, Package, parse_xml
+from askarticles.reading.package import Element, Package, parse_xml, with_characters
 from askarticles.reading.powers import with_powers
 from askarticles.reading.properties import is_author, is_title
 
@@ -32,7 +31,6 @@ _INLINE = {
     "font", "i", "img", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "s", "samp", "small",
     "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br", "math",
 }  # fmt: skip
-_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _UNDATED = "0101-01-01"  # what calibre writes for "no date"
 _FIELDS = {"publisher": "source"}  # a Story calls it so
 _LINKS_OF_A_CONTENTS_PAGE = 5
@@ -301,7 +299,7 @@ def _plain(element: Element) -> dict[str, str]:
 
 def _body(data: bytes) -> Element | None:
     """The body of a chapter: XHTML by its own rules, anything else by the rules of web pages."""
-    data = _ENTITY.sub(_character, data)
+    data = with_characters(data)
     root = parse_xml(data, mend=False)
     body = None if root is None else next(iter(_all(root, "body")), None)
     if body is None or not _words(body):
@@ -313,14 +311,6 @@ def _body(data: bytes) -> Element | None:
         if page is not None:
             body = next(iter(_all(page, "body")), None)
     return body if body is None else with_powers(body)
-
-
-def _character(match: re.Match[bytes]) -> bytes:
-    """A named character of HTML as a number, so that it needs no DTD."""
-    text = html.unescape(match[0].decode("ascii"))
-    if text.startswith("&"):
-        return match[0]
-    return "".join(f"&#{ord(sign)};" for sign in text).encode("ascii")
 
 
 def _refuse_locked(package: Package) -> None:

@@ -20,7 +20,7 @@ _BLOCK = re.compile(
 )
 _UNSEEN = re.compile(
     "applet|audio|button|canvas|datalist|embed|head|iframe|map|object|script|select|style|svg|"
-    "template|textarea|title|video"
+    "template|textarea|title|video|del|s|strike"
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:max-height|font-size)\s*:\s*0(?:px)?\s*(?:;|!|$)",

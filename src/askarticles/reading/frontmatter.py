@@ -123,7 +123,7 @@ def _toml_values(text: str) -> list[tuple[str, str]]:
     """Names and values; [] when the text between the rules is no TOML."""
     try:
         found = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return []
     tables = [found, *(found[name] for name in _TABLES if isinstance(found.get(name), dict))]
     return [

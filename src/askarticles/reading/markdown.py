@@ -21,17 +21,23 @@ if TYPE_CHECKING:
 # read as plain text. The parser takes up to 60 µs for a line and 40 µs for a sign.
 _MOST_LINES = 40_000
 _MOST_SIGNS = 100_000
+# Lines that are looked through for the place of a paragraph of HTML.
+_NEAR = 50
 _SIGN = re.compile(r"[\[*_`<~]")
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_FENCE = re.compile(r"\s{0,3}(?:```[^`]*|~~~.*)$")
 # Commands to the programs that make pages of Markdown (Hugo, Jekyll), and the classes that they
 # give to a paragraph or heading.
 _COMMAND = re.compile(
-    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|(?<!\\)\{(?::\s?[.#\w]|[.#][\w-])[^{}]*\}(?=\s*$)"
+    r"(?P<code>`[^`]*`)|\{\{[<%].{0,500}?[%>]\}\}|\{%.{0,500}?%\}"
+    r"|(?<!\\)\{(?::\s?[.#\w]|[.#][a-z])[^{}]*\}(?=\s*$)"
 )
 # What note programs add (Obsidian, Logseq): ![[picture]], [[page#part|words]], %%comment%%, the
 # kind of a box and the mark to which others link.
-_EMBED = re.compile(r"!\[\[[^\[\]]+\]\]|%%[^%]+%%|^\[![a-z]+\][+-]?|(?<=\s)\^[\w-]+$")
-_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
+_EMBED = re.compile(
+    r"!\[\[[^\[\]]+\]\]|(?<![\w%])%%[^%]+%%(?![\w%])|^\[![a-z]+\][+-]?"
+    r"|(?<=\s)\^(?=[\w-]*[a-z])[\w-]+$"
+)
+_WIKI = re.compile(r"(?<![\w\]])\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
 
 
 def read_markdown(text: str) -> Story:
@@ -65,10 +71,11 @@ def _without_commands(raw: Sequence[str], taken: int, facts: Facts) -> list[str]
     for number, line in enumerate(raw[taken:], taken + 1):
         if _FENCE.match(line):
             in_code = not in_code
-        elif not in_code and "{" in line:
+        elif not in_code and "{" in line and not line.startswith(("    ", "\t")):
             for match in _COMMAND.finditer(line):
-                facts.remove(number, match.group(), "a command to the program that makes the page")
-            line = _COMMAND.sub("", line)
+                if not match["code"]:
+                    facts.remove(number, match[0], "a command to the program that makes the page")
+            line = _COMMAND.sub(lambda match: match["code"] or "", line)
         lines.append(line)
     return lines
 
@@ -208,6 +215,7 @@ class _Reader:
             items = [item for item in items if item]
             # Text has lost its place by now: its first word has kept it, unless it was an entity.
             first = items[0].split()[0]
-            at = next((n for n in range(at, len(written)) if first in written[n]), at)
+            near = range(at, min(at + _NEAR, len(written)))
+            at = next((n for n in near if first in written[n]), at)
             lists = "\n" in block
             self._add([Line(number + at, item) for item in items], keeps_lines=lists)

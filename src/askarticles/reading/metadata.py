@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import html
 
 from askarticles.reading.addresses import host_of, is_home_link, read_address
-from askarticles.reading.authors import clean_authors, read_visible_authors
+from askarticles.reading.authors import clean_authors, letters_of, read_visible_authors
 from askarticles.reading.blocks import tidy
 from askarticles.reading.dates import find_date, parse_date
 from askarticles.reading.layout import has_outlet_word, read_header_line
@@ -191,9 +191,9 @@ class _Page:
 
     def _is_owner(self, name: str, edges: list[str]) -> bool:
         """Whether the page says that it belongs to a name, or its address is of this name."""
-        squeezed = _squeezed(name)
+        squeezed = letters_of(name)
         # Four letters, since shorter names stand in hosts by chance.
-        hosted = len(squeezed) > 4 and squeezed in _squeezed(host_of(self.facts.url))
+        hosted = len(squeezed) > 4 and squeezed in letters_of(host_of(self.facts.url))
         return hosted or bool(re.search(rf"(?:©|\d{{4}}) {re.escape(name)}\b", "\n".join(edges)))
 
     def _source_from_home_link(self) -> None:
@@ -256,7 +256,7 @@ class _Page:
             (self.document_title, "<title>"),
         ]
         printed = [_short(heading.text_content()) for heading in self.headings]
-        printed = [text for text in printed if _squeezed(text) != _squeezed(self.facts.source)]
+        printed = [text for text in printed if letters_of(text) != letters_of(self.facts.source)]
         given = [(self._without_outlet(title, printed), origin) for title, origin in given]
         given = [(title, origin) for title, origin in given if title]
         likeness, _, text = max(
@@ -283,19 +283,23 @@ class _Page:
     def _without_outlet(self, title: str, printed: list[str]) -> str:
         """A title without the outlet's name at its end or start; other dashes stay."""
         host = host_of(self.facts.url)
-        names = {_squeezed(self.facts.source), _squeezed(host), _squeezed(host.rpartition(".")[0])}
+        names = {
+            letters_of(self.facts.source),
+            letters_of(host),
+            letters_of(host.rpartition(".")[0]),
+        }
         names = {name.removeprefix("the") for name in names} - {""}
-        if _squeezed(title).removeprefix("the") in names:
+        if letters_of(title).removeprefix("the") in names:
             return ""
         for _ in range(2):  # an outlet at either end
             if title in printed:
                 break
             for cut in _SEPARATOR.finditer(title):
                 before, after = title[: cut.start()], title[cut.end() :]
-                if before in printed or _squeezed(after).removeprefix("the") in names:
+                if before in printed or letters_of(after).removeprefix("the") in names:
                     title = before
                     break
-                if after in printed or _squeezed(before).removeprefix("the") in names:
+                if after in printed or letters_of(before).removeprefix("the") in names:
                     title = after
                     break
         return title
@@ -442,10 +446,6 @@ def _outlet(name: str) -> str:
 def _is_shortest(part: str, rest: list[str]) -> bool:
     """Whether one part of a title has fewer words than all others, as an outlet's name has."""
     return all(len(part.split()) < len(other.split()) for other in rest)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W", "", text).lower()
 
 
 def _likeness(one: str, other: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from askarticles.reading.blocks import join_blocks, tidy
 from askarticles.reading.dates import parse_date
 from askarticles.reading.fragments import fragment_blocks
 from askarticles.reading.layout import read_header_line
+from askarticles.reading.package import parse_xml, with_characters
+from askarticles.reading.powers import with_powers
 
 # Names of NITF for what HTML calls otherwise.
 _HTML_NAMES = {"hl1": "h1", "hl2": "h2", "block": "div"}
@@ -30,19 +33,12 @@ _BYLINE = ("body.head//byline", "contentMeta/by", "contentMeta/creator/name")
 
 def read_news_xml(text: str) -> Iterator[Story]:
     """The stories of a NITF or NewsML-G2 file that carry their text; none of any other file."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
-        recover=True, huge_tree=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return
+    root = parse_xml(with_characters(text.encode("utf-8", "replace")))
     if root is None:
         return
     etree.strip_elements(root, etree.Entity, "byttl", with_tail=False)
     for element in root.iter():
-        element.tag = etree.QName(element).localname
+        element.tag = re.split("[}:]", str(element.tag))[-1]
     for number, item in enumerate(_found(root, _STORIES), 1):
         if story := _story(item, f"item {number}"):
             yield story
@@ -58,7 +54,7 @@ def _story(item: etree._Element, label: str) -> Story | None:
     etree.strip_elements(content, *_BESIDE, "hedline", "byline", with_tail=False)
     for element in content.iter():
         element.tag = _HTML_NAMES.get(str(element.tag), element.tag)
-    body, places = join_blocks(fragment_blocks(content, label))
+    body, places = join_blocks(fragment_blocks(with_powers(content), label))
     if not body:
         return None
     return Story(

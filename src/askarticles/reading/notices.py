@@ -193,10 +193,11 @@ _MAY_NOT = re.compile(
 )
 _IN_PART = r",? in (?:whole|part|full)(?:,? (?:or|and) (?:in )?(?:whole|part|full))?"
 _COPYING = re.compile(
-    r"(?:[^\n]{0,120}[.,©|] )?(?:(?:any|all|unauthori[sz]ed|further|commercial|partial) )*"
-    r"(?:reproduction|republication|redistribution|republishing|copying|distribution|any use)"
-    r"(?:,? (?:or|and) \w+|, \w+){0,4}"
-    rf"(?:{_IN_PART}| of {_THESE_WORDS}[^.]{{0,40}}?)*,?"
+    r"(?:[^\n]{0,120}[.©|] )?(?:(?:any|all|unauthori[sz]ed|further|commercial|partial) )*"
+    r"(?:reproduction|republication|redistribution|republishing|copying"
+    rf"|(?:distribution|any use)(?= of {_THESE_WORDS}|,? in (?:whole|part)|,? (?:or |and )?\w*"
+    r"(?:reproduction|publi|copying)))(?:,? (?:or|and) \w+|, \w+){0,4}"
+    rf"(?:{_IN_PART}| of {_THESE_WORDS}[^.]{{0,40}}?){{0,2}},?"
     r" (?:without\b[^.]{0,60}(?:permission|consent|authori[sz]ation)"
     r"|(?:(?:is|are) )?(?:strictly |expressly )?(?:prohibited|forbidden)(?:\W*$|\.| without))"
     r"|nachdruck\b.{0,60}(?:verboten|untersagt|genehmigung|erlaubnis)",
@@ -204,9 +205,17 @@ _COPYING = re.compile(
 )
 
 
+# A story tells who forbade it.
+_TOLD = re.compile(
+    r"\b(?:said|says|found|ruled|warned|ordered|told|decided|decreed|announced)\b", re.I
+)
+
+
 def is_copyright(text: str) -> bool:
     """Whether a text says who owns the words and what is forbidden."""
-    if any(form.match(text) for form in (_COPYRIGHT, _COPYRIGHT_SIGN, _MAY_NOT, _COPYING)):
+    if any(form.match(text) for form in (_COPYRIGHT, _COPYRIGHT_SIGN)):
+        return True
+    if (_MAY_NOT.match(text) or _COPYING.match(text)) and not _TOLD.search(text):
         return True
     # "All rights reserved" in a short line; a story that speaks of it has a verb around it.
     found = _RIGHTS.search(text)

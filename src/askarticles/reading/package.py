@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -103,6 +105,21 @@ class Package:
 
     def _damaged(self) -> ArticleError:
         return ArticleError(f"is cut off, damaged or no {self._kind} at all; fetch it again")
+
+
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def with_characters(data: bytes) -> bytes:
+    """XML with the named characters of HTML as numbers, so that it needs no DTD."""
+    return _NAMED.sub(_character, data)
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    text = html.unescape(match[0].decode("ascii"))
+    if text.startswith("&"):
+        return match[0]
+    return "".join(f"&#{ord(sign)};" for sign in text).encode("ascii")
 
 
 def parse_xml(data: bytes, mend: bool = True) -> Element | None:

@@ -22,14 +22,18 @@ def is_note_mark(element: html.HtmlElement) -> bool:
         return False
     if element.tag == "sup":
         marked = _NUMBER.fullmatch(text) or _BRACKETED.fullmatch(text)
-        return bool(marked) and element.find(".//a") is not None
-    href = element.get("href") or ""
-    if not href.startswith("#"):
+        return bool(marked) and any(_leads_to_note(link) for link in element.iter("a"))
+    if not (element.get("href") or "").startswith("#"):
         return False
     if _BACK.fullmatch(text):
         return True
     # "see chapter <a href=#two>2</a>" is no mark, "lorries<a href=#n2>2</a>" is.
     return bool(_NUMBER.fullmatch(text)) and _is_glued(element)
+
+
+def _leads_to_note(link: html.HtmlElement) -> bool:
+    href = link.get("href")
+    return href is None or "#" in href
 
 
 def _is_glued(element: html.HtmlElement) -> bool:

@@ -15,7 +15,9 @@ _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻
 def with_powers(tree: _Tree) -> _Tree:
     """The tree, in which numbers in <sup> are raised signs; not those that lead to a note."""
     for element in tree.iter("{*}sup"):
-        links = any(etree.QName(above).localname == "a" for above in element.iterancestors())
-        if not len(element) and not links and _POWER.fullmatch(element.text or ""):
+        links = any(str(above.tag).rpartition("}")[2] == "a" for above in element.iterancestors())
+        # "1 <sup>1</sup>/<sub>2</sub>" is a fraction.
+        apart = (element.tail or "").lstrip()[:1] not in ("/", "⁄")
+        if apart and not len(element) and not links and _POWER.fullmatch(element.text or ""):
             element.text = (element.text or "").translate(_RAISED)
     return tree

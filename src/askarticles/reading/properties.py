@@ -10,8 +10,13 @@ from askarticles.datatypes import Removal
 from askarticles.reading.blocks import tidy
 from askarticles.reading.layout import has_outlet_word, read_header_line
 from askarticles.reading.reflow import TERMINAL
+from askarticles.terms import STOP_WORDS
 
 _MOST_HEADLINE_WORDS = 30
+_NO_HEADLINE = re.compile(
+    r"(?:dear|hello|hi|sehr geehrte\w*|liebe\w*|chère?s?|estimad\w*) |(?:page|seite|página) \d",
+    re.I,
+)
 _NO_TITLE = re.compile(
     r"|untitled.*|.*\.(?:docx?|odt|rtf|pdf|indd|qxp|qxd|pages|tex|dvi|html?|pptx?|xlsx?|txt)"
     r"|microsoft (?:word|powerpoint|excel)\b.*|powerpoint presentation|word document"
@@ -44,7 +49,11 @@ def is_headline(text: str, below: str, titled: bool) -> bool:
     """
     if TERMINAL.search(text) or text.endswith((",", ";", ":")):
         return False
-    if len(text.split()) > _MOST_HEADLINE_WORDS or read_header_line(text).strong:
+    words = text.split()
+    if len(words) > _MOST_HEADLINE_WORDS or read_header_line(text).strong:
+        return False
+    # A letter's first words, a page's number, and what goes on in the next line.
+    if _NO_HEADLINE.match(text) or words[-1].lower() in STOP_WORDS:
         return False
     if read_header_line(below).strong:
         return True

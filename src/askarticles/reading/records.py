@@ -303,7 +303,7 @@ def _words(value: Any, depth: int = 6) -> str:
 
 
 def _is_no_paragraph(item: Any) -> bool:
-    return isinstance(item, Mapping) and item.get("type") in _NO_PARAGRAPHS
+    return isinstance(item, Mapping) and str(item.get("type")) in _NO_PARAGRAPHS
 
 
 def _line(value: Any) -> str:
