@@ -98,8 +98,7 @@ class ConfidenceFeatures:
 
     They are those of its passage and its own. Left out: the reader's log odds, and how far the
     passage is ahead of the next best; with them questions on other subjects are told less well
-    from those that have an answer (AUROC, the mean of five sets, .970 instead of .985). counted: -1
-    where a number is asked for and the sentence has none.
+    from those that have an answer (AUROC, the mean of five sets, .970 instead of .985).
     """
 
     share: float
@@ -162,7 +161,7 @@ def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) ->
         codes=passage.codes,
         form=sentence.form,
         told=sentence.told,
-        counted=-float(sentence.counted <= -1),
+        counted=sentence.counted,
         other_year=sentence.other_year,
     )
 
