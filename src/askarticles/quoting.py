@@ -125,10 +125,10 @@ class Quoter:
 
         text: its words, all of them or without the days that it names.
         """
-        asked, typed = self.found(text, filters)
         asides = meaning.wording.asides
+        asked, typed = self.found(" ".join((*asides, text)), filters)
         if asides:
-            _, typed = self.found(" ".join((*asides, text)), filters)
+            asked = self._prepared(unmarked(text))
         # Of "and in 2021?" the words of the question before are the text already.
         held = set(terms(text))
         added = tuple(word for word in meaning.added if not held.issuperset(terms(word)))
@@ -145,15 +145,18 @@ class Quoter:
     def found(self, question: str, filters: Filters) -> tuple[Question, list[Hit]]:
         """A question made ready for scoring, and what the index finds for it."""
         text = unmarked(question)
-        words = [self.index.spelled(term) for term in terms(text)]
-        vector = self.embedder.embed_question(text)
-        known = self.index.store.abbreviations(phrases(text))
-        asked = prepare(text, self.index.passages, self.index.document_frequency, words, known)
+        asked = self._prepared(text)
         # Signs alone ask for nothing; whatever came first would be no answer to them.
         if not _WORD.search(text):
             return asked, []
-        forms = [term for one in known for term in terms(f"{one.short} {one.long}")]
+        forms = [term for one in asked.known for term in terms(f"{one.short} {one.long}")]
+        vector = self.embedder.embed_question(text)
         return asked, self.index.search([*asked.terms, *forms], vector, filters=filters)
+
+    def _prepared(self, text: str) -> Question:
+        words = [self.index.spelled(term) for term in terms(text)]
+        known = self.index.store.abbreviations(phrases(text))
+        return prepare(text, self.index.passages, self.index.document_frequency, words, known)
 
     def _sure(self, hits: Sequence[Hit]) -> bool:
         """Whether what was read of the hits is enough: one answers, and no copy of it is unread."""

@@ -99,8 +99,10 @@ def read_wording(
     if text.isupper() and len(text.split()) > KEYWORDS - 1:
         text = text.lower()  # where all are capitals they name nothing
     whole = _read(text, outlets, today, mentioned)
-    asking, beside = parted(text) if len(text) <= _LONGEST_PARTED else (text, ())
-    if whole.bare or asking == text or whole.kind not in ("question", "keyword"):
+    if whole.bare or whole.kind not in ("question", "keyword") or len(text) > _LONGEST_PARTED:
+        return whole
+    asking, beside = parted(text)
+    if asking == text:
         return whole
     alone = _read(asking, outlets, today, mentioned)
     one = alone.kind in ("summary", "source") and is_open_article(alone.subject)
@@ -134,14 +136,12 @@ def _beside(wording: Wording, aside: Wording, said: str) -> Wording:
         limits, text = replace(limits, since=days.since, until=days.until), aside.undated
     elif undated and aside.preferred.since and aside.preferred.until:
         preferred, text = aside.preferred, aside.undated
-    relative = wording.relative or (aside.relative and (limits, preferred) != (
-        wording.limits, wording.preferred,
-    ))  # fmt: skip
+    taken = (limits, preferred) != (wording.limits, wording.preferred)
     return replace(
         wording,
         limits=limits,
         preferred=preferred,
-        relative=relative,
+        relative=wording.relative or (aside.relative and taken),
         asides=(*wording.asides, text),
     )
 
