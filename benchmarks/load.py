@@ -46,6 +46,7 @@ class Person:
         config = self.browser.get("/config").json()
         ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
         asking = [ids["chat"], ids["asked"]]
+        self.session = uuid.uuid4().hex
         self.event = next(e["id"] for e in config["dependencies"] if e["inputs"] == asking)
 
     def ask(self, question: str) -> str:
@@ -54,14 +55,13 @@ class Person:
 
     def go_on(self, talk: Talk, question: str) -> Talk:
         """The conversation with the question and its answer at the end."""
-        session = uuid.uuid4().hex
         # As the page does: the question, and what stands for its answer until it is there.
         begun = [message("user", rendering.question_html(question)), message("assistant", "")]
         data = [[*talk, *begun], json.dumps({"question": question})]
-        body = {"data": data, "fn_index": self.event, "session_hash": session}
+        body = {"data": data, "fn_index": self.event, "session_hash": self.session}
         self.browser.post("/gradio_api/queue/join", json=body).raise_for_status()
         stream = self.browser.stream(
-            "GET", "/gradio_api/queue/data", params={"session_hash": session}
+            "GET", "/gradio_api/queue/data", params={"session_hash": self.session}
         )
         with stream as lines:
             for line in lines.iter_lines():
@@ -93,8 +93,10 @@ def crowd(url: str, questions: Sequence[str], people: int) -> tuple[list[float],
     Each begins at another question, so that no two ask the same at the same time.
     """
 
+    persons = [Person(url) for _ in range(people)]
+
     def one(number: int) -> list[tuple[float, tuple[str, str]]]:
-        person = Person(url)
+        person = persons[number]
         first = number * len(questions) // people
         asked = []
         for question in [*questions[first:], *questions[:first]]:
