@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askarticles.numbers import counted, other_year
+from askarticles.numbers import counted, none_of_them, other_year
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,24 @@ def test_what_counts(question: str, sentence: str, expected: float):
 )
 def test_another_year(question: str, sentence: str, expected: bool):
     assert other_year(question, sentence) is expected
+
+
+HARMED = "How many patients were harmed in the power cut at the hospital?"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (HARMED, "No patient was harmed in the power cut, the hospital said.", True),
+        (HARMED, "None of the patients was harmed when the hospital lost power.", True),
+        (HARMED, "Not a single patient was harmed in the cut, said the hospital.", True),
+        (HARMED, "Nineteen that had not begun were put off.", False),
+        (HARMED, "The hospital has no patients from Ostry.", False),
+        (HARMED, "There was no power in the hospital, and three patients were harmed.", False),
+        ("Were patients harmed in the power cut?", "No patient was harmed.", False),
+        ("How many of the boats sank?", "No boats sank.", True),
+        ("How many?", "No boats sank.", False),
+    ],
+)
+def test_none_of_what_is_counted(question: str, sentence: str, expected: bool):
+    assert none_of_them(question, sentence) is expected

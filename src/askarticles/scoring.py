@@ -14,7 +14,7 @@ from importlib.resources import files
 from askarticles.abbreviations import Abbreviation
 from askarticles.asking import Question
 from askarticles.datatypes import Article, Hit, Span
-from askarticles.numbers import MONTH, counted, other_year
+from askarticles.numbers import MONTH, counted, none_of_them, other_year
 from askarticles.reading.dates import date_bounds
 from askarticles.rows import has_number, is_row, table_around, under_head
 from askarticles.telling import told
@@ -73,10 +73,10 @@ class SentenceFeatures:
     short: whether it has fewer than five words. headline: whether it is one. share: how sure the
     reader is that it holds the answer; that is for the confidence: with it in place of `place`
     sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
-    told: whether it says outright who somebody is or what they said, when that is asked. counted:
-    from 0 down to -1, how far it lacks the number that is asked for. other_year: whether it tells
-    of another year than the question names. unnamed: share of the question's names that its article
-    lacks.
+    told: whether it says outright who somebody is, what they said or that there was none of what
+    is asked for. counted: from 0 down to -1, how far it lacks the number that is asked for.
+    other_year: whether it tells of another year than the question names. unnamed: share of the
+    question's names that its article lacks.
     """
 
     passage: float
@@ -145,7 +145,7 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
         short=float(len(words.split()) < 5),
         headline=float(sentence[0] < hit.article.body_start),
         share=share,
-        told=float(told(question.text, words)),
+        told=float(told(question.text, words) or none_of_them(question.text, words)),
         counted=counted(question.text, words) if question.form == "how many" else 0.0,
         other_year=float(other_year(question.text, words)),
         unnamed=_unnamed(question, hit.article),
