@@ -25,7 +25,7 @@ _DEPTH = 20
 # Shares of the answerable questions that give an example more: see `draw`.
 _SWAPPED, _ALTERED, _TURNED, _EMPTIED, _ECHOED = 0.3, 0.15, 0.3, 0.2, 0.1
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
-_NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
+NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 # Words that turn a question into another one about the same, which its passage seldom answers.
 _OPPOSITES = tuple(
     tuple(words.split())
@@ -144,17 +144,17 @@ def _made(
 ) -> list[tuple[str, str]]:
     """Questions and passages which nearly fit: see `draw`."""
     passage = corpus.passages[gold]
-    emptied = _without(passage, spans)
+    emptied = without(passage, spans)
     near = [corpus.passages[n] for n in wrong[:5]]
     chance = rng.random(5)
     made = []
     if chance[0] < _SWAPPED:
         # Of the same passage, the answer's sentence apart: as near as a wrong name can be.
-        made.append((_swapped(asked, passage, [emptied, *near], rng), passage))
+        made.append((swapped(asked, passage, [emptied, *near], rng), passage))
     if chance[1] < _ALTERED:
-        made.append((asked, _altered(asked, passage, near, rng)))
+        made.append((asked, altered(asked, passage, near, rng)))
     if chance[2] < _TURNED:
-        made.append((_turned(asked, passage, rng), passage))
+        made.append((turned(asked, passage, rng), passage))
     if chance[3] < _EMPTIED:
         made.append((asked, emptied))
     if emptied and chance[4] < _ECHOED:
@@ -183,7 +183,7 @@ def _in_common(question: Question, passage: str) -> int:
     return len(wanted & set(terms(passage)))
 
 
-def _without(passage: str, spans: Sequence[Span]) -> str:
+def without(passage: str, spans: Sequence[Span]) -> str:
     """The passage without the sentences that hold one of the spans, or "" when none is left."""
     head = passage.find("\n") + 1
     kept = [
@@ -194,13 +194,13 @@ def _without(passage: str, spans: Sequence[Span]) -> str:
     return passage[:head] + " ".join(kept) if kept else ""
 
 
-def _swapped(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
+def swapped(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
     """The question about another name or number of `others`, or "" where it has none to change."""
     (start, end), new = _exchange(question, passage, question, others, rng)
     return question[:start] + new + question[end:] if new else ""
 
 
-def _altered(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
+def altered(question: str, passage: str, others: Sequence[str], rng: Rng) -> str:
     """The passage telling of another name or number than the question, or "" where it can't."""
     (start, end), new = _exchange(question, passage, question + passage, others, rng)
     return passage.replace(question[start:end], new) if new else ""
@@ -210,7 +210,7 @@ def _exchange(
     question: str, passage: str, known: str, others: Sequence[str], rng: Rng
 ) -> tuple[Span, str]:
     """Where the question names what the passage does, and what else, not known, it could be."""
-    for pattern in [_NUMBER, _NAME] if rng.random() < 0.5 else [_NAME, _NUMBER]:
+    for pattern in [NUMBER, _NAME] if rng.random() < 0.5 else [_NAME, NUMBER]:
         own = [m.span() for m in pattern.finditer(question) if m.group() in passage]
         new = _not_in(known, pattern, others)
         if own and new:
@@ -218,7 +218,7 @@ def _exchange(
     return (0, 0), ""
 
 
-def _turned(question: str, passage: str, rng: Rng) -> str:
+def turned(question: str, passage: str, rng: Rng) -> str:
     """The question with a word turned into its opposite, or "" where none fits."""
     known = set(_WORD.findall(passage.casefold()))
     turned = [

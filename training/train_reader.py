@@ -1,9 +1,11 @@
 """Trains the reader: does a passage answer a question, and with which words.
 
     python -m training.train_reader RUN --start ENCODER [--reader READER]
-        [--first SET ...] --train SET [SET ...] [--resume]
+        [--first SET ...] [--train SET ...] [--misleading FILE SET] [--resume]
 
-Begins from the encoder, or from a reader made from that encoder.
+Begins from the encoder, or from a reader made from that encoder. --misleading: questions made from
+a file in SQuAD's form and the real ones of a set, as `training.misleading` says; they are read
+before the others.
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -28,12 +30,14 @@ from torch import Tensor, nn
 
 from askarticles.embedder import load_embedder
 from askarticles.transformer import TextTokenizer, Tokens, read_config
+from training.misleading import misleading_pairs
 from training.pairs import Mined, Pair, draw, mine
 from training.schedule import draw_curve, learning_rate_at
 from training.student import Rounded, quick_encoder
 
 _EVERY = 100  # steps from one checkpoint to the next
 _PIECES = 4  # of a step, by length: less padding, same loss
+_PRECISIONS = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ class Settings:
     passes: over the questions, each with other negatives. first_hits: negatives found by search
     for each question of the sets that are read once, before those passes. pairs: in a step.
     span_weight: of the loss for the answer's place, beside that for whether there is one.
-    max_tokens: of a pair, special ones included.
+    max_tokens: of a pair, special ones included. paragraphs: that misleading questions are made
+    about. most: pairs read in all; 0 reads every one. still: layers from below, the embeddings with
+    them, that stay as they are. precision: that it computes in, bfloat16 or, where a processor has
+    no instructions for that, float32.
     """
 
     seed: int = 0
@@ -54,6 +61,10 @@ class Settings:
     learning_rate: float = 6e-5
     warm_up: float = 0.05
     max_tokens: int = 224
+    paragraphs: int = 3300
+    most: int = 0
+    still: int = 0
+    precision: str = "bfloat16"
 
 
 class ReaderNetwork(nn.Module):
@@ -148,6 +159,7 @@ def train(
     run: Path,
     first: Sequence[Mined] = (),
     reader: Mapping[str, Tensor] = MappingProxyType({}),
+    misleading: Sequence[Pair] = (),
     until: int = 0,
     workers: int = 2,
     report: Callable[[str], None] = lambda line: None,
@@ -155,7 +167,8 @@ def train(
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
     first: sets that are read once, before all passes over the others. reader: weights as
-    `save_reader` wrote them, in place of the encoder's. until: stop before this step, as an
+    `save_reader` wrote them, in place of the encoder's. misleading: pairs that are read before all
+    else, in their order. until: stop before this step, as an
     interruption would; 0 goes to the end. Raises ValueError when the run's checkpoint was made
     with other settings.
     """
@@ -163,18 +176,22 @@ def train(
     tokenizer = TextTokenizer(start / "tokenizer.json", settings.max_tokens)
     hidden = int(read_config(start)["hidden_size"])
     # Word vectors stay as they are, so that the product keeps one table of them for both.
+    still = ["encoder.pooler.", "encoder.embeddings.word_embeddings."]
+    if settings.still:
+        still += ["encoder.embeddings."]
+        still += [f"encoder.encoder.layer.{n}." for n in range(settings.still)]
     network = Rounded(
-        ReaderNetwork(quick_encoder(start), hidden),
-        ("encoder.pooler.", "encoder.embeddings.word_embeddings."),
+        ReaderNetwork(quick_encoder(start), hidden), tuple(still), _PRECISIONS[settings.precision]
     )
     names = {_kept_name(name): name for name in network.weights()}
     network.load({names[name]: value.float() for name, value in reader.items()})
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    order = [draw(first, np.random.default_rng([settings.seed]), settings.first_hits)] + [
+    order = [misleading, draw(first, np.random.default_rng([settings.seed]), settings.first_hits)]
+    order += [
         draw(sets, np.random.default_rng([settings.seed, number]))
         for number in range(settings.passes)
     ]
-    pairs = [pair for one in order for pair in one]
+    pairs = [pair for one in order for pair in one][: settings.most or None]
     steps = len(pairs) // settings.pairs
     run.mkdir(parents=True, exist_ok=True)
     checkpoint = run / "checkpoint.pt"
@@ -243,10 +260,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("run", type=Path, help="folder of this run")
     parser.add_argument("--start", type=Path, required=True, help="encoder to start from")
-    parser.add_argument("--train", type=Path, nargs="+", required=True, help="folders of sets")
+    parser.add_argument("--train", type=Path, nargs="*", default=[], help="folders of sets")
     parser.add_argument(
         "--first", type=Path, nargs="*", default=[], help="sets to read once, first"
     )
+    parser.add_argument("--misleading", type=Path, nargs=2, metavar=("FILE", "SET"))
     parser.add_argument("--reader", type=Path, help="folder of a reader to go on from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--workers", type=int, default=2, help="threads; set OMP_NUM_THREADS=1")
@@ -263,6 +281,11 @@ def main() -> None:
     settings = Settings(**{s.name: getattr(options, s.name) for s in fields(Settings)})
     embedder = load_embedder(str(options.start))
     first, sets = mine(options.first, embedder), mine(options.train, embedder)
+    misleading: Sequence[Pair] = ()
+    if options.misleading:
+        source, real = options.misleading
+        misleading = misleading_pairs(source, settings.paragraphs, real, settings.seed)
+        print(f"{len(misleading)} pairs, misleading questions among them", flush=True)
     print(f"{sum(len(one.hits) for one in [*first, *sets])} questions", flush=True)
     losses = train(
         sets,
@@ -271,6 +294,7 @@ def main() -> None:
         options.run,
         first,
         load_file(options.reader / "model.safetensors") if options.reader else {},
+        misleading,
         workers=options.workers,
         report=_print,
     )
@@ -278,6 +302,7 @@ def main() -> None:
         "reader": options.reader.parent.name if options.reader else "",
         "first": sorted(f.name for f in options.first),
         "sets": sorted(f.name for f in options.train),
+        "misleading": [one.name for one in options.misleading or ()],
         "settings": asdict(settings),
     }
     (options.run / "settings.json").write_text(json.dumps(about, indent=1) + "\n")
