@@ -16,7 +16,7 @@ TOPICS = {
             [("Who built the harbour of Brindle?", "Odile Brandt"), ("What burns?", "whale oil")],
         ),
         (
-            "The market of Brindle was moved to Harbour Square in 1902. Anna Quist sold eels there.",
+            "The market of Brindle was moved to Harbour Square in 1902. Anna Quist sold eels.",
             [
                 ("When was the market of Brindle moved?", "1902"),
                 ("What did Anna Quist sell at the market?", "eels"),
@@ -25,7 +25,7 @@ TOPICS = {
     ],
     "Pell Island": [
         (
-            "The ferry to Pell Island was bought in 1977 by Lena Corvane, who sold it after a year.",
+            "The ferry to Pell Island was bought in 1977 by Lena Corvane, who sold it in 1978.",
             [("Who bought the ferry to Pell Island?", "Lena Corvane")],
         ),
     ],
