@@ -141,6 +141,17 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     reader = load_file(tmp_path / "whole" / "reader" / "model.safetensors")
     further = train(SETS, SMALL, tiny_encoder, tmp_path / "on", reader=reader, until=1)
     assert further[0] < whole[0]
+    still = train(
+        SETS, replace(SMALL, still=1), tiny_encoder, tmp_path / "still", reader=reader, until=1
+    )
+    assert still == further
+    kept = load_file(tmp_path / "still" / "reader" / "model.safetensors")
+    same = {name for name in kept if torch.equal(kept[name], reader[name])}
+    lowest = {name for name in kept if name.startswith(("embeddings.", "encoder.layer.0."))}
+    assert lowest <= same < set(kept)
+    alone = [pair for pair in draw(SETS, np.random.default_rng(0)) if pair.spans]
+    few = replace(SMALL, passes=0, pairs=1, most=1, precision="float32")
+    assert len(train([], few, tiny_encoder, tmp_path / "few", misleading=alone)) == 1
 
 
 def test_a_mixed_reader_lies_between_two(tmp_path: Path):

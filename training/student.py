@@ -49,7 +49,7 @@ class Rounded:
         """Takes weights such as `weights` gives."""
         for name, value in weights.items():
             self._weights[name].copy_(value)
-        self.settle()
+        self.module.load_state_dict(self._weights)  # those that stay as they are, too
 
     def trained(self) -> list[Tensor]:
         """The float32 weights that training changes; after it has, call `settle`."""
