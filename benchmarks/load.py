@@ -46,7 +46,7 @@ class Person:
         config = self.browser.get("/config").json()
         ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
         asking = [ids["chat"], ids["asked"]]
-        self.session = uuid.uuid4().hex
+        self.session = uuid.uuid4().hex  # one for as long as the page is open
         self.event = next(e["id"] for e in config["dependencies"] if e["inputs"] == asking)
 
     def ask(self, question: str) -> str:
@@ -90,13 +90,13 @@ Told: TypeAlias = set[tuple[str, str]]
 def crowd(url: str, questions: Sequence[str], people: int) -> tuple[list[float], Told]:
     """Seconds that each answer took, and what was told, people asking all questions each.
 
-    Each begins at another question, so that no two ask the same at the same time.
+    Each has the page open before anyone asks, and begins at another question, so that no two ask
+    the same at the same time.
     """
-
-    persons = [Person(url) for _ in range(people)]
+    pages = [Person(url) for _ in range(people)]
 
     def one(number: int) -> list[tuple[float, tuple[str, str]]]:
-        person = persons[number]
+        person = pages[number]
         first = number * len(questions) // people
         asked = []
         for question in [*questions[first:], *questions[:first]]:
