@@ -88,7 +88,7 @@ def read_sets(
     questions: list[Question] = []
     for folder in folders:
         numbers: dict[str, list[int]] = {}
-        for row in _rows(folder / "articles.jsonl"):
+        for row in read_rows(folder / "articles.jsonl"):
             article = _article(row)
             numbers[article.id] = []
             for passage in split_article(article, count_tokens, max_tokens, splitter):
@@ -96,7 +96,7 @@ def read_sets(
                 passages.append(embedded_text(article, passage, count_tokens, splitter))
                 article_of.append(f"{folder.name}/{article.id}")
         plain = {n: plain_text(passages[n]) for group in numbers.values() for n in group}
-        for row in _rows(folder / "questions.jsonl"):
+        for row in read_rows(folder / "questions.jsonl"):
             text = row.get("rewrite") or ("" if row.get("history") else row["question"])
             if text:
                 questions.append(_question(folder.name, text, row, numbers, plain))
@@ -124,7 +124,8 @@ def plain_text(text: str) -> str:
     return _SPACE.sub(" ", text.translate(_QUOTES)).strip().casefold()
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file that has one a line."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -191,12 +192,12 @@ def split_set(folder: Path, first: Path, second: Path, share: float = 0.0) -> No
     parts = {first: set[str](), second: set[str]()}
     for part in parts:
         part.mkdir(parents=True, exist_ok=True)
-    articles = _rows(folder / "articles.jsonl")
+    articles = read_rows(folder / "articles.jsonl")
     for row in articles:
         digest = hashlib.sha256((row["title"] if share else row["id"]).encode()).digest()
         in_second = digest[1] < 256 * share if share else digest[0] % 2
         parts[second if in_second else first].add(row["id"])
-    questions = _rows(folder / "questions.jsonl")
+    questions = read_rows(folder / "questions.jsonl")
     named = [
         {*(row.get("article_ids") or ()), *(row.get("distractor_article_ids") or ())}
         for row in questions

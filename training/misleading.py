@@ -25,7 +25,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from askarticles.datatypes import Span
-from training.pairs import NUMBER, Pair, altered, answer_spans, swapped, turned, without
+from training.data import read_rows
+from training.pairs import NUMBER, Pair, altered, answer_spans, swapped, turned, typed, without
 
 Rng: TypeAlias = np.random.Generator
 Name: TypeAlias = tuple[int, int, str]
@@ -49,7 +50,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = ("when", "what year", "what date", "how many", "how much", "what century")
-_CHANCE_OF_OTHER_TOPIC, _RENAMED, _BARE = 0.6, 0.35, 0.3
+_CHANCE_OF_OTHER_TOPIC, _RENAMED = 0.6, 0.35
 _NEAREST, _SAME_TOPIC, _KEPT, _BLOCK = 80, 30, 6, 200
 _SAME_QUESTION = 0.6  # share of words in common from which two questions are one
 
@@ -224,11 +225,9 @@ def _renamed(topics: Topics, number: int, asked: Asked, rng: Rng) -> tuple[str, 
 
 
 def _real(folder: Path, rng: Rng) -> list[Pair]:
-    lines = (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    articles = {row["id"]: row for row in map(json.loads, lines)}
+    articles = {row["id"]: row for row in read_rows(folder / "articles.jsonl")}
     pairs = []
-    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in read_rows(folder / "questions.jsonl"):
         article = articles[(row["article_ids"] or row["distractor_article_ids"])[0]]
         passage = f"{article['title']}\n{article['text']}"
         spans = answer_spans(passage, row["answers"]) if row["answerable"] else ()
@@ -239,9 +238,7 @@ def _real(folder: Path, rng: Rng) -> list[Pair]:
 
 def _pair(question: str, passage: str, spans: tuple[Span, ...], rng: Rng) -> Pair:
     """The pair; it answers where there are spans."""
-    if rng.random() < _BARE:  # as people type it into a search box
-        question = question.rstrip("? ")
-    return Pair(question, passage, int(bool(spans)), spans)
+    return Pair(typed(question, rng), passage, int(bool(spans)), spans)
 
 
 def _names(text: str, *, in_question: bool = False) -> tuple[Name, ...]:

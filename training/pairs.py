@@ -22,6 +22,7 @@ Rng: TypeAlias = np.random.Generator
 # Of dense in the hybrid search that mines hard negatives, and how deep it looks.
 _DENSE_WEIGHT = 0.5
 _DEPTH = 20
+_BARE = 0.3  # share of questions without their mark
 # Shares of the answerable questions that give an example more: see `draw`.
 _SWAPPED, _ALTERED, _TURNED, _EMPTIED, _ECHOED = 0.3, 0.15, 0.3, 0.2, 0.1
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
@@ -108,9 +109,7 @@ def _pairs(
     rng: Rng,
 ) -> list[Pair]:
     texts = corpus.passages
-    asked = question.text
-    if rng.random() < 0.3:  # as people type it into a search box
-        asked = asked.rstrip("? ")
+    asked = typed(question.text, rng)
     if not question.article_passages:
         near = [n for n in hits if n in question.related][:1] or list(question.related[:1])
         others = [n for n in hits[:10] if n not in near]
@@ -160,6 +159,11 @@ def _made(
     if emptied and chance[4] < _ECHOED:
         made.append((asked, f"{emptied} {asked}"))
     return [(question, text) for question, text in made if question and text]
+
+
+def typed(question: str, rng: Rng) -> str:
+    """The question, now and then without its mark, as people type it into a search box."""
+    return question.rstrip("? ") if rng.random() < _BARE else question
 
 
 def answer_spans(passage: str, answers: Sequence[str]) -> tuple[Span, ...]:

@@ -168,9 +168,8 @@ def train(
 
     first: sets that are read once, before all passes over the others. reader: weights as
     `save_reader` wrote them, in place of the encoder's. misleading: pairs that are read before all
-    else, in their order. until: stop before this step, as an
-    interruption would; 0 goes to the end. Raises ValueError when the run's checkpoint was made
-    with other settings.
+    else, in their order. until: stop before this step, as an interruption would; 0 goes to the end.
+    Raises ValueError when the run's checkpoint was made with other settings.
     """
     torch.manual_seed(settings.seed)
     tokenizer = TextTokenizer(start / "tokenizer.json", settings.max_tokens)
@@ -275,6 +274,8 @@ def main() -> None:
             default=setting.default,
         )
     options = parser.parse_args()
+    if not (options.train or options.first or options.misleading):
+        parser.error("there is nothing to read; add --train, --first or --misleading")
     if (options.run / "checkpoint.pt").exists() and not options.resume:
         parser.error(f"{options.run} holds a run; add --resume to go on with it")
     torch.set_num_threads(1)

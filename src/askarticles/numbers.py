@@ -4,6 +4,7 @@ another year."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from askarticles.terms import NUMBER_WORDS, fold, terms
 
@@ -76,8 +77,7 @@ def counted(question: str, sentence: str) -> float:
     known = set(re.findall(r"[\w'-]+", asked))
     found = [match for match in _QUANTITY.finditer(plain) if match.group() not in known]
     money = _OF_MONEY.search(asked) and not _OF_TIME.search(asked)
-    match = _COUNTED.search(asked)
-    things = set(terms(match["things"])) if match and not money else set()
+    things = frozenset() if money else _things(question)
     if money and _MONEY.search(plain):
         return 0.0
     for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():
@@ -98,13 +98,19 @@ def none_of_them(question: str, sentence: str) -> bool:
     other terms. In SQuAD 1.1 so do 9 of 5,040 sentences that answer such a question, and of the
     20,909 others in the same paragraphs one.
     """
-    match = _COUNTED.search(fold(question))
-    things = set(terms(match["things"])) if match else set()
+    things = _things(question)
     plain = fold(sentence) if things else ""
     if not any(things.intersection(terms(found.group())) for found in _NONE.finditer(plain)):
         return False
     others = set(terms(question)) - things - set(terms("how many"))
     return 2 * len(others.intersection(terms(plain))) >= len(others)
+
+
+@lru_cache(maxsize=64)
+def _things(question: str) -> frozenset[str]:
+    """The terms of what a question asks "how many" of, which every sentence is looked at for."""
+    match = _COUNTED.search(fold(question))
+    return frozenset(terms(match["things"])) if match else frozenset()
 
 
 _YEARS = re.compile(rf"\b{_YEAR}\b")
