@@ -151,7 +151,10 @@ def test_the_same_settings_give_the_same_weights_and_a_stopped_run_goes_on(
     assert lowest <= same < set(kept)
     alone = [pair for pair in draw(SETS, np.random.default_rng(0)) if pair.spans]
     few = replace(SMALL, passes=0, pairs=1, most=1, precision="float32")
-    assert len(train([], few, tiny_encoder, tmp_path / "few", misleading=alone)) == 1
+    by_itself = train([], few, tiny_encoder, tmp_path / "few", misleading=alone)
+    assert len(by_itself) == 1
+    mixed = train([], few, tiny_encoder, tmp_path / "mixed", SETS, misleading=alone)
+    assert len(mixed) == 1 and mixed != by_itself  # another pair is first
 
 
 def test_a_mixed_reader_lies_between_two(tmp_path: Path):

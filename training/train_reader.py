@@ -5,7 +5,7 @@
 
 Begins from the encoder, or from a reader made from that encoder. --misleading: questions made from
 a file in SQuAD's form and the real ones of a set, as `training.misleading` says; they are read
-before the others.
+once, mixed among those of --first, before the passes over --train.
 
 RUN gets settings.json, curve.json, curve.png, checkpoint.pt and reader/ (model.safetensors and
 config.json, as the product reads them). The same command gives the same weights again on the same
@@ -167,8 +167,9 @@ def train(
     """Trains from the encoder in `start` and returns the mean loss a pair of every step.
 
     first: sets that are read once, before all passes over the others. reader: weights as
-    `save_reader` wrote them, in place of the encoder's. misleading: pairs that are read before all
-    else, in their order. until: stop before this step, as an interruption would; 0 goes to the end.
+    `save_reader` wrote them, in place of the encoder's. misleading: pairs that are read once, mixed
+    among those of `first`. until: stop before this step, as an interruption would; 0 goes to the
+    end.
     Raises ValueError when the run's checkpoint was made with other settings.
     """
     torch.manual_seed(settings.seed)
@@ -185,7 +186,11 @@ def train(
     names = {_kept_name(name): name for name in network.weights()}
     network.load({names[name]: value.float() for name, value in reader.items()})
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
-    order = [misleading, draw(first, np.random.default_rng([settings.seed]), settings.first_hits)]
+    rng = np.random.default_rng([settings.seed])
+    once = [*misleading, *draw(first, rng, settings.first_hits)]
+    if first and misleading:
+        once = [once[n] for n in rng.permutation(len(once))]
+    order = [once]
     order += [
         draw(sets, np.random.default_rng([settings.seed, number]))
         for number in range(settings.passes)
