@@ -207,6 +207,7 @@ def test_a_source_that_is_no_outlet_here(question, unknown, text):
     [
         "and in 2021?", "According to Reuters?", "What did Reuters report?", "and since 2023?",
         "and the Post?", "Reuters?", "March 2022", "In the Post", "what about last year?",
+        "Only the Courier, please.", "just by Reuters", "The Post only", "Reuters alone, please!",
     ],
 )  # fmt: skip
 def test_limits_and_nothing_else(question):
