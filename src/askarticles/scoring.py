@@ -17,7 +17,7 @@ from askarticles.datatypes import Article, Hit, Span
 from askarticles.numbers import MONTH, counted, none_of_them, other_year
 from askarticles.reading.dates import date_bounds
 from askarticles.rows import has_number, is_row, table_around, under_head
-from askarticles.telling import told
+from askarticles.telling import denied, told
 from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -75,8 +75,9 @@ class SentenceFeatures:
     sentences that repeat the question come first more often, and 66.6 % are right instead of 67.1.
     told: whether it says outright who somebody is, what they said or that there was none of what
     is asked for. counted: from 0 down to -1, how far it lacks the number that is asked for.
-    other_year: whether it tells of another year than the question names. unnamed: share of the
-    question's names that its article lacks.
+    other_year: whether it tells of another year than the question names. denied: whether it says
+    that what the question calls not so is not so. unnamed: share of the question's names that its
+    article lacks.
     """
 
     passage: float
@@ -89,6 +90,7 @@ class SentenceFeatures:
     told: float
     counted: float
     other_year: float
+    denied: float
     unnamed: float
 
 
@@ -148,6 +150,7 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
         told=float(told(question.text, words) or none_of_them(question.text, words)),
         counted=counted(question.text, words) if question.form == "how many" else 0.0,
         other_year=float(other_year(question.text, words)),
+        denied=float(denied(question.text, words)),
         unnamed=_unnamed(question, hit.article),
     )
 

@@ -1,11 +1,12 @@
-"""Sentences that say outright who somebody is, or what somebody said, when a question asks that."""
+"""Sentences that say outright what a question asks: who somebody is, what somebody said, or what
+did not happen."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from askarticles.terms import fold
+from askarticles.terms import fold, terms
 
 _WHO = re.compile(r"^who(?:'s| is| was| are| were) (?P<name>[^?,]+?)\s*\??$")
 _SAY = re.compile(
@@ -21,6 +22,22 @@ _ROLE = (
     r"\w{3,}(?:ist|man|woman|keeper|owner|master))"
 )
 _SAID = r"(?:sa(?:id|ys)|told|warned|added|explained|announced|wrote|argued)"
+
+# "who did not vote", "hasn't been closed": the word behind is what did not happen.
+_NOT = re.compile(
+    r"(?:\b(?:not|never|cannot)|n't) (?:(?:actually|already|also|always|be|been|being|currently|ever"
+    r"|have|yet) )*(\w+)"
+)
+_DENIAL = re.compile(
+    r"\b(?:cannot|except|neither|never|no|nobody|none|nor|not|nothing|unable|without"
+    r"|declin\w+|fail\w*|refus\w+|reject\w+)\b|n't\b"
+)
+_OPPOSITE_WORDS = """
+accept reject, agree disagree, allow ban, allow forbid, allow prohibit, approve reject, attend miss,
+close open, close remain, die live, die survive, exclude include, fail pass, fail succeed, finish
+unfinished, guilty innocent, keep scrap, leave remain, leave stay, lose win, oppose support, reopen
+shut, sell keep, shut open, shut remain, successful unsuccessful
+"""
 
 
 def told(question: str, sentence: str) -> bool:
@@ -53,3 +70,29 @@ _IS = (
     rf"{_ROLE} NAME",
 )
 _SAYS = (rf"{_SAID} NAME", rf"NAME(?:, [^.]{{1,80}},)? (?:has |had |also )?{_SAID}\b")
+
+
+def denied(question: str, sentence: str) -> bool:
+    """Whether a sentence says that what a question asks about with "not" is not so.
+
+    It holds the word that "not" goes before and denies something, or an opposite of that word: of
+    "Which school will not close?" both "Osk will not close" and "Osk stays open". TODO
+    """
+    words, opposites = _denied_words(question)
+    found = set(terms(sentence)) if words else set()
+    if words & found:
+        return bool(_DENIAL.search(fold(sentence)))
+    return bool(opposites & found)
+
+
+@lru_cache(maxsize=64)
+def _denied_words(question: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a question says is not so, and the opposites of that, as terms."""
+    words = frozenset(term for match in _NOT.finditer(fold(question)) for term in terms(match[1]))
+    return words, frozenset(b for a, b in _opposites() if a in words)
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> tuple[tuple[str, str], ...]:
+    pairs = [terms(pair) for pair in _OPPOSITE_WORDS.split(",")]
+    return tuple(way for a, b in pairs for way in ((a, b), (b, a)))
