@@ -76,6 +76,14 @@ def test_a_sentence_that_has_what_is_asked_for(question, good, bad):
     assert _sentence(question, f"{good} {bad}", bad).form == 0
 
 
+def test_what_is_not_so():
+    body = "Osk will close in May. Pell will not close."
+    asked = "Which school will not close?"
+    assert _sentence(asked, body, "Pell will not close.").denied == 1
+    assert _sentence(asked, body, "Osk will close in May.").denied == 0
+    assert load_scorer().sentence.weights["denied"] > 0
+
+
 def test_coverage_codes_and_headline():
     body = "Lot B-71 was recalled on Monday. Nobody was hurt."
     seen = passage_features(_question("Why was lot B-71 recalled?"), _hit(body), "")

@@ -1,10 +1,10 @@
-"""Sentences that say outright who somebody is, or what somebody said."""
+"""Sentences that say outright who somebody is, what somebody said, or what is not so."""
 
 from __future__ import annotations
 
 import pytest
 
-from askarticles.telling import told
+from askarticles.telling import denied, told
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,32 @@ def test_what_tells(question: str, sentence: str):
 )
 def test_what_does_not_tell(question: str, sentence: str):
     assert not told(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Which school will not close?", "Osk will not close."),
+        ("Which school will not close?", "The school in Osk stays open."),
+        ("Who did not vote?", "Ida Holm refused to vote."),
+        ("Which bridges haven’t yet been closed?", "Neither bridge was closed."),
+        ("Who was never allowed in?", "Traders were banned from the hall."),
+    ],
+)
+def test_what_denies(question: str, sentence: str):
+    assert denied(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Which school will not close?", "Osk will close."),
+        ("Which school will not close?", "The doors were open while Osk was told it would close."),
+        ("Which school will not close?", "Pell was not asked."),
+        ("Which school will close?", "Osk will not close."),
+        ("Who did not vote?", ""),
+        ("", "Osk will not close."),
+    ],
+)
+def test_what_does_not_deny(question: str, sentence: str):
+    assert not denied(question, sentence)

@@ -25,8 +25,8 @@ _SAID = r"(?:sa(?:id|ys)|told|warned|added|explained|announced|wrote|argued)"
 
 # "who did not vote", "hasn't been closed": the word behind is what did not happen.
 _NOT = re.compile(
-    r"(?:\b(?:not|never|cannot)|n't) (?:(?:actually|already|also|always|be|been|being|currently|ever"
-    r"|have|yet) )*(\w+)"
+    r"(?:\b(?:not|never|cannot)|n't)"
+    r"(?: (?:actually|already|also|always|be|been|being|currently|ever|have|yet))* (\w+)"
 )
 _DENIAL = re.compile(
     r"\b(?:cannot|except|neither|never|no|nobody|none|nor|not|nothing|unable|without"
