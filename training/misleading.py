@@ -27,6 +27,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from askarticles.datatypes import Span
 from training.data import read_rows
 from training.pairs import NUMBER, Pair, altered, answer_spans, swapped, turned, typed, without
+from training.tabled import tabled_pairs
 
 Rng: TypeAlias = np.random.Generator
 Name: TypeAlias = tuple[int, int, str]
@@ -100,11 +101,13 @@ class Topics:
         return self._weigher.transform(bare) @ self._questions.T
 
 
-def misleading_pairs(source: Path, paragraphs: int, real: Path, seed: int) -> list[Pair]:
-    """Pairs of so many paragraphs of the file, and of a set with real ones, mixed.
+def misleading_pairs(
+    source: Path, paragraphs: int, real: Path, seed: int, tabled: int = 0
+) -> list[Pair]:
+    """Pairs of so many paragraphs of the file, of a set with real ones, and about rows, mixed.
 
     real: folder of a set whose questions without an answer name the article that they are about,
-    under `distractor_article_ids`.
+    under `distractor_article_ids`. tabled: pairs about rows and lists (see `training.tabled`).
     """
     rng = np.random.default_rng(seed)
     topics = Topics(source)
@@ -117,6 +120,9 @@ def misleading_pairs(source: Path, paragraphs: int, real: Path, seed: int) -> li
             if topics.of_paragraph.get(number):
                 pairs += _of_paragraph(topics, number, likeness.getrow(row), rng)
     pairs += _real(real, rng)
+    if tabled:
+        named = [name for asked in topics.asked for _, _, name in asked.names]
+        pairs += tabled_pairs(named, topics.texts, topics.titles, tabled, rng)
     return [pairs[n] for n in rng.permutation(len(pairs))]
 
 

@@ -62,6 +62,7 @@ class Settings:
     warm_up: float = 0.05
     max_tokens: int = 224
     paragraphs: int = 3300
+    tabled: int = 0
     most: int = 0
     still: int = 0
     precision: str = "bfloat16"
@@ -290,7 +291,9 @@ def main() -> None:
     misleading: Sequence[Pair] = ()
     if options.misleading:
         source, real = options.misleading
-        misleading = misleading_pairs(source, settings.paragraphs, real, settings.seed)
+        misleading = misleading_pairs(
+            source, settings.paragraphs, real, settings.seed, settings.tabled
+        )
         print(f"{len(misleading)} pairs, misleading questions among them", flush=True)
     print(f"{sum(len(one.hits) for one in [*first, *sets])} questions", flush=True)
     losses = train(

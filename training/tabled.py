@@ -1,0 +1,214 @@
+"""Questions about tables, lists and lines with labels, made for the reader.
+
+The sets are prose; articles have prices, hours and results in rows and lists besides. Here such
+parts are made up, with names from real questions, and stand among real sentences as the product
+writes them: "Name | 2019 | 2024", "- Friday: ..." and "Admission: ...". Asked is for a cell, an
+entry or a value that is there, and for one whose row, column or line was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+
+from training.pairs import Pair, typed
+
+Rng: TypeAlias = np.random.Generator
+T = TypeVar("T")
+
+# What a row is about; then head, question and kind of each column.
+_TABLES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("School", (("Pupils", "How many pupils does {} have?", "count"),
+                ("Head", "Who is the head of {}?", "name"),
+                ("Built", "When was {} built?", "year"))),
+    ("Station", (("Passengers a day", "How many passengers use {} a day?", "count"),
+                 ("Opened", "In which year was {} opened?", "year"),
+                 ("Late trains (%)", "What share of trains at {} is late?", "percent"))),
+    ("Club", (("Points", "How many points does {} have?", "count"),
+              ("Coach", "Who coaches {}?", "name"),
+              ("Ticket", "What does a ticket for {} cost?", "money"))),
+    ("River", (("Length (km)", "How long is the {}?", "count"),
+               ("Highest level", "What was the highest level of the {}?", "metres"))),
+    ("Ship", (("Captain", "Who commanded the {}?", "name"),
+              ("Launched", "When was the {} launched?", "year"),
+              ("Crew", "What was the size of the crew of the {}?", "count"))),
+    ("Candidate", (("Votes", "How many votes did {} get?", "count"),
+                   ("Share (%)", "What percentage of the vote went to {}?", "percent"))),
+    ("Company", (("Sales", "What were the sales of {}?", "millions"),
+                 ("Staff", "How many people work for {}?", "count"),
+                 ("Chief", "Who runs {}?", "name"))),
+    ("Country", (("Unemployment (%)", "What is the unemployment rate of {}?", "percent"),
+                 ("Debt", "How large is the debt of {}?", "millions"))),
+    ("Museum", (("Visitors", "How many visitors did {} have?", "count"),
+                ("Closed on", "On which day is {} closed?", "day"),
+                ("Opens at", "At what time does {} open?", "time"))),
+    ("Medicine", (("Dose", "What is the dose of {}?", "dose"),
+                  ("Patients", "How many patients were given {}?", "count"),
+                  ("Recovered (%)", "What share of patients on {} recovered?", "percent"))),
+    ("Film", (("Director", "Who directed {}?", "name"),
+              ("Minutes", "How long is {}?", "count"),
+              ("Year", "From what year is {}?", "year"))),
+)  # fmt: skip
+# A line of a list, and questions whose answer is its first, second or third part.
+_LISTS = (
+    ("- {day}: {name}, {place}",
+     ("When is {name} on?", "Who is on on {day}?", "Where can one see {name}?")),
+    ("- {time}: talk by {name} in {place}",
+     ("At what time does {name} talk?", "Who talks at {time}?", "Where does {name} talk?")),
+    ("- {place}: {name}, {year}",
+     ("In which place did {name} win?", "Who won in {place}?", "In what year did {name} win?")),
+    ("- {name} ({year}), {place}",
+     ("Who died in {year}?", "When did {name} die?", "Where did {name} die?")),
+    ("- {day}, {time}: walk with {name}",
+     ("On what day is the walk with {name}?", "What time does the walk with {name} start?",
+      "Who leads the walk on {day}?")),
+)  # fmt: skip
+_PARTS = (
+    ("day", "name", "place"), ("time", "name", "place"), ("place", "name", "year"),
+    ("name", "year", "place"), ("day", "time", "name"),
+)  # fmt: skip
+# A line with a label, kinds of what stands behind it and questions for that.
+_LABELS = (
+    ("Admission", "money", ("What does admission cost?", "How much is it to get in?")),
+    ("Tickets", "money", ("How much are the tickets?", "What do tickets cost?")),
+    ("Fee", "money", ("What is the fee?", "How much does one pay to take part?")),
+    ("Price", "money", ("What is the price?", "How much does it cost?")),
+    ("Opening hours", "hours", ("When is it open?", "What are the opening hours?")),
+    ("Deadline", "date", ("When is the deadline?", "By when must one apply?")),
+    ("Next meeting", "date", ("When is the next meeting?", "On what date do they meet again?")),
+    ("Organiser", "name", ("Who organises it?", "Who is the organiser?")),
+    ("Photographs", "name", ("Who took the photographs?", "Whose are the photographs?")),
+    ("Winner", "name", ("Who won?", "Who was the winner?")),
+    ("Address", "address", ("What is the address?", "Where is it?")),
+    ("Telephone", "phone", ("What is the telephone number?", "Which number can one call?")),
+    ("Seats", "count", ("How many seats are there?", "How many people can sit?")),
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "March", "April", "May", "June", "August", "September", "November")
+_CURRENCIES = ("dollars", "pounds", "euros", "francs", "marks")
+_LONGEST = 90  # words of real sentences around what was made
+
+
+def tabled_pairs(
+    names: Sequence[str], prose: Sequence[str], titles: Sequence[str], count: int, rng: Rng
+) -> list[Pair]:
+    """So many pairs; names: of people and places, prose: paragraphs, titles: of articles."""
+    makers = (_table, _list, _labels)
+    made = []
+    for _ in range(count):
+        picked = (_pick(names, rng) for _ in range(16))
+        drawn = list(dict.fromkeys(name.removesuffix("'s") for name in picked))
+        part, question, answer, line = makers[int(rng.integers(len(makers)))](drawn, rng)
+        title = _pick(titles, rng)
+        passage = _among(f"{title}\n", part, _pick(prose, rng), rng)
+        at = passage.find(line) if answer else -1
+        start = passage.find(answer, at) if at >= 0 else -1
+        spans = ((start, start + len(answer)),) if start >= 0 else ()
+        made.append(Pair(typed(question, rng), passage, int(bool(spans)), spans))
+    return made
+
+
+Made: TypeAlias = tuple[str, str, str, str]
+"""A part of an article, a question, its answer ("" for none) and the line that it stands in."""
+
+
+def _table(names: list[str], rng: Rng) -> Made:
+    head, columns = _TABLES[int(rng.integers(len(_TABLES)))]
+    years = sorted({_value("year", names, rng) for _ in range(3)}) if rng.random() < 0.3 else []
+    if years:  # one column, year by year
+        columns = (columns[int(rng.integers(len(columns)))],)
+        heads = [f"{columns[0][0]} {year}" for year in years]
+        asked = [f"{columns[0][1][:-1]} in {year}?" for year in years]
+        kinds = [columns[0][2]] * len(years)
+    else:
+        heads, asked, kinds = ([column[n] for column in columns] for n in range(3))
+    rows = [
+        [name, *(_value(kind, names[8:] or names, rng) for kind in kinds)]
+        for name in names[: int(rng.integers(3, 7))]
+    ]
+    row, column = int(rng.integers(len(rows))), int(rng.integers(len(heads)))
+    question, answer = asked[column].format(rows[row][0]), rows[row][column + 1]
+    line = " | ".join(rows[row])
+    if rng.random() < 0.5:
+        answer = ""
+        if len(heads) > 1 and rng.random() < 0.5:
+            heads.pop(column)
+            for cells in rows:
+                cells.pop(column + 1)
+        else:
+            rows.pop(row)
+    lines = [" | ".join(cells) for cells in ([head, *heads], *rows)]
+    return "\n".join(lines), question, answer, line
+
+
+def _list(names: list[str], rng: Rng) -> Made:
+    kind = int(rng.integers(len(_LISTS)))
+    form, questions = _LISTS[kind]
+    entries = []
+    for n in range(int(rng.integers(3, 6))):
+        values = {key: _value(key, names, rng) for key in ("day", "time", "year")}
+        entries.append({**values, "name": names[n], "place": names[-1 - n]})
+    chosen, asked = int(rng.integers(len(entries))), int(rng.integers(3))
+    entry, key = entries[chosen], _PARTS[kind][asked]
+    question, line = questions[asked].format(**entry), form.format(**entry)
+    # What the question names must stand in one line alone.
+    given = [part for part in _PARTS[kind] if part != key and f"{{{part}}}" in questions[asked]]
+    entries = [e for e in entries if e is entry or all(e[part] != entry[part] for part in given)]
+    answer = entry[key]
+    if rng.random() < 0.5:
+        answer, entries = "", [e for e in entries if e is not entry]
+    return "\n".join(form.format(**e) for e in entries), question, answer, line
+
+
+def _labels(names: list[str], rng: Rng) -> Made:
+    drawn = rng.permutation(len(_LABELS))[: int(rng.integers(1, 5))]
+    lines = {}
+    for n in drawn:
+        label, kind, _ = _LABELS[int(n)]
+        lines[int(n)] = (f"{label}: ", _value(kind, names, rng))
+    chosen = int(drawn[0])
+    question = _pick(_LABELS[chosen][2], rng)
+    line, answer = "".join(lines[chosen]), lines[chosen][1]
+    if len(lines) > 1 and rng.random() < 0.5:
+        answer = ""
+        lines.pop(chosen)
+    kept = ["".join(part) for part in lines.values()]
+    return "\n".join(kept[n] for n in rng.permutation(len(kept))), question, answer, line
+
+
+def _value(kind: str, names: Sequence[str], rng: Rng) -> str:
+    number = int(rng.integers(2, 10 ** int(rng.integers(1, 5)) + 3))
+    day = f"{int(rng.integers(1, 29))} {_pick(_MONTHS, rng)}"
+    hour = int(rng.integers(7, 22))
+    values = {
+        "count": f"{number:,}",
+        "percent": f"{rng.random() * 99:.1f}",
+        "money": f"{number} {_pick(_CURRENCIES, rng)}",
+        "millions": f"{number:,} million {_pick(_CURRENCIES, rng)}",
+        "metres": f"{rng.random() * 20:.2f} metres",
+        "dose": f"{number} mg",
+        "year": str(int(rng.integers(1890, 2025))),
+        "day": f"{_pick(_DAYS, rng)} {day}",
+        "date": day,
+        "time": f"{hour}:{_pick(('00', '15', '30', '45'), rng)}",
+        "hours": f"{_pick(_DAYS, rng)} to {_pick(_DAYS, rng)}, {hour - 6} to {hour}",
+        "phone": f"{number}-{int(rng.integers(1000, 9999))}",
+        "address": f"{int(rng.integers(1, 90))} {_pick(names, rng)} Street",
+    }
+    return values[kind] if kind in values else _pick(names, rng)
+
+
+def _among(title: str, part: str, paragraph: str, rng: Rng) -> str:
+    """The part between real sentences, or before or behind them."""
+    words = paragraph.split(" ")[:_LONGEST]
+    ends = [n + 1 for n, word in enumerate(words) if word.endswith((".", "!"))]
+    before = _pick((0, *ends), rng)
+    after = _pick((before, *(end for end in ends if end > before)), rng)
+    parts = [" ".join(words[:before]), part, " ".join(words[before:after])]
+    return title + "\n\n".join(one for one in parts if one)
+
+
+def _pick(choices: Sequence[T], rng: Rng) -> T:
+    return choices[int(rng.integers(len(choices)))]
