@@ -35,6 +35,7 @@ from askarticles.evaluation import load_articles, normalised
 from askarticles.figures import auroc
 from askarticles.index import Index
 from askarticles.library import Library
+from askarticles.picture import COLOURS, STROKES
 from askarticles.rebuilding import build
 from askarticles.scoring import (
     ConfidenceFeatures,
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("--read", type=int, default=READ, help="passages, at most those read")
     parser.add_argument("--cache", type=Path, help="folder in which to keep what was read")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--picture", type=Path, help="risk and coverage of each set; .png, .svg")
     options = parser.parse_args()
     paths = [*options.sets, *options.fixed]
     seen = {
@@ -133,9 +135,13 @@ def main() -> None:
         for path, other in zip(paths, [*paths[1:], paths[0]], strict=True)
     }
     fitted_on = [path.name for path in options.sets]
+    judged = []
     for name, questions in seen.items():
         others = [seen[other] for other in fitted_on if other != name]
-        show(name, questions, fit(others, options.without))
+        judged.append(judge(name, questions, fit(others, options.without)))
+        show(judged[-1])
+    if options.picture:
+        draw(judged, options.threshold, options.picture)
     data = asdict(fit([seen[name] for name in fitted_on], options.without))
     data["threshold"] = options.threshold
     print(json.dumps(data, indent=1))
@@ -365,20 +371,47 @@ def _values(model: dict[str, Any], names: Sequence[str], rows: Rows) -> Rows:
     return np.asarray(model["bias"] + rows[:, columns] @ np.array(list(weights.values())))
 
 
-def show(name: str, questions: Sequence[Asked], models: Fitted) -> None:
-    """Prints what the models make of a set."""
+@dataclass(frozen=True)
+class Judged:
+    """A set by models fitted on others: of each question what is sure, right and so on.
+
+    first, hybrid: whether the first passage answers, as scored and in the hybrid search.
+    """
+
+    name: str
+    sure: Rows
+    right: Flags
+    answerable: Flags
+    foreign: Flags
+    first: Flags
+    hybrid: Flags
+
+
+def judge(name: str, questions: Sequence[Asked], models: Fitted) -> Judged:
+    """What the models make of a set."""
     found = [best(asked, models.passage, models.sentence) for asked in questions]
     answerable = np.array([asked.answerable for asked in questions])
-    right = np.array([one.right for one in found]) & answerable
     rows = np.array([one.confidence for one in found])
-    sure = np.array([_sigmoid(x) for x in _values(models.confidence, CONFIDENCE, rows)])
-    first = np.array([one.first_passage_answers for one in found])[answerable].mean()
-    hybrid = np.array([one.first_hit_answers for one in found])[answerable].mean()
-    foreign = np.array([asked.foreign for asked in questions])
+    return Judged(
+        name,
+        np.array([_sigmoid(x) for x in _values(models.confidence, CONFIDENCE, rows)]),
+        np.array([one.right for one in found]) & answerable,
+        answerable,
+        np.array([asked.foreign for asked in questions]),
+        np.array([one.first_passage_answers for one in found]),
+        np.array([one.first_hit_answers for one in found]),
+    )
+
+
+def show(judged: Judged) -> None:
+    """Prints what the models make of a set."""
+    sure, right, answerable, foreign = judged.sure, judged.right, judged.answerable, judged.foreign
     elsewhere = answerable | foreign
     print(
-        f"{name}: {len(questions)} questions; R@1 hybrid {100 * hybrid:.1f}, read "
-        f"{100 * first:.1f}; first sentence right {100 * right[answerable].mean():.1f} %; AUROC "
+        f"{judged.name}: {len(sure)} questions; R@1 hybrid "
+        f"{100 * judged.hybrid[answerable].mean():.1f}, read "
+        f"{100 * judged.first[answerable].mean():.1f}; first sentence right "
+        f"{100 * right[answerable].mean():.1f} %; AUROC "
         f"answerable {auroc(sure[~foreign], answerable[~foreign]):.3f}, off the subject "
         f"{auroc(sure[elsewhere], answerable[elsewhere]):.3f}, right {auroc(sure, right):.3f}"
     )
@@ -393,6 +426,42 @@ def show(name: str, questions: Sequence[Asked], models: Fitted) -> None:
             f"   from {threshold:.2f}: answered {100 * shown[answerable].mean():5.1f} %, "
             f"refused {refused} %, right of shown {100 * right[shown].mean():5.1f} %"
         )
+
+
+def draw(sets: Sequence[Judged], threshold: float, file: Path) -> None:
+    """Draws risk and coverage of each set, and how many are refused against how many answered."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4.8), layout="constrained")
+    risks, refusals = figure.subplots(1, 2)
+    for number, one in enumerate(sets):
+        own = ~one.foreign
+        stroke = {"color": COLOURS[number], "linestyle": STROKES[number], "linewidth": 1.8}
+        order = np.argsort(-one.sure[own], kind="stable")
+        counts = np.arange(1, own.sum() + 1)
+        risk = np.cumsum(~one.right[own][order]) / counts
+        risks.plot(counts / own.sum(), risk, label=one.name, **stroke)
+        shown = int((one.sure[own] >= threshold).sum())
+        risks.plot(shown / own.sum(), risk[shown - 1], "o", color=COLOURS[number], markersize=7)
+        for without, style in ((own & ~one.answerable, "-"), (one.foreign, ":")):
+            if without.any():
+                steps = np.linspace(0, 1, 201)
+                answered = [(one.sure[one.answerable] >= step).mean() for step in steps]
+                refused = [(one.sure[without] < step).mean() for step in steps]
+                refusals.plot(answered, refused, color=COLOURS[number], linestyle=style)
+                place = (one.sure[one.answerable] >= threshold).mean()
+                share = (one.sure[without] < threshold).mean()
+                refusals.plot(place, share, "o", color=COLOURS[number], markersize=7)
+    risks.set(title="Risk and coverage", xlabel="share of the set's questions answered",
+              ylabel="share of wrong answers among them", xlim=(0, 1), ylim=(0, 1))  # fmt: skip
+    refusals.set(title="Refused: about the subject (line), about another (dots)", xlim=(0, 1),
+                 ylim=(0, 1), xlabel="answered, of those with an answer",
+                 ylabel="refused, of those without")  # fmt: skip
+    for axes in (risks, refusals):
+        axes.grid(alpha=0.3)
+    figure.legend(*risks.get_legend_handles_labels(), loc="outside lower center", ncols=6,
+                  title=f"point: shown from {threshold:g}")  # fmt: skip
+    figure.savefig(file, dpi=110)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _FORMS = (".png", ".svg", ".pdf")
-# Told apart by those who see no red or green (Okabe, Ito 2008), and by the stroke in print.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-_STROKES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Six that are told apart by those who see no red or green (Okabe, Ito 2008)."""
+STROKES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
+"""Six that are told apart in print."""
 
 
 def check_drawable(file: Path) -> None:
@@ -59,13 +60,13 @@ def draw(measured: Evaluation, file: Path) -> None:
 def _draw_risk(axes: Axes, measured: Evaluation) -> None:
     for number, way in enumerate(measured.outcomes):
         coverage, risk = _curve(measured.outcomes[way])
-        axes.plot(coverage, risk, color=_COLOURS[number], linestyle=_STROKES[number],
+        axes.plot(coverage, risk, color=COLOURS[number], linestyle=STROKES[number],
                   linewidth=1.2 if number else 2.2, label=way)  # fmt: skip
     first = next(iter(measured.outcomes.values()))
     shown = sum(o.confidence >= measured.threshold for o in first)
     if shown:
         wrong = sum(not o.first for o in first if o.confidence >= measured.threshold)
-        axes.plot(shown / len(first), wrong / shown, "o", color=_COLOURS[0], markersize=8,
+        axes.plot(shown / len(first), wrong / shown, "o", color=COLOURS[0], markersize=8,
                   label=f"shown from {measured.threshold:g}")  # fmt: skip
     axes.set(title="Risk and coverage", xlabel="share of questions answered, the surest first",
              ylabel="share of wrong answers among them", xlim=(0, 1), ylim=(0, 1))  # fmt: skip
@@ -92,8 +93,8 @@ def _draw_reliability(axes: Axes, measured: Evaluation) -> None:
         if held.any():
             middle = (number + 0.5) / BINS
             share = right[held].mean()
-            axes.bar(middle, share, 0.9 / BINS, color=_COLOURS[0], alpha=0.35)
-            axes.plot(confidence[held].mean(), share, "o", color=_COLOURS[0])
+            axes.bar(middle, share, 0.9 / BINS, color=COLOURS[0], alpha=0.35)
+            axes.plot(confidence[held].mean(), share, "o", color=COLOURS[0])
             axes.annotate(str(held.sum()), (middle, share), (0, 5), textcoords="offset points",
                           ha="center", fontsize=8, color="#444444")  # fmt: skip
     axes.set(title=f"Reliability, {way}", xlabel="confidence (point: mean; number: questions)",
@@ -114,7 +115,7 @@ def _draw_recall(axes: Axes, measured: Evaluation) -> None:
                 group + (number - (len(measured.figures) - 1) / 2) * width, value, 0.9 * width,
                 # The ends of percentile intervals may lie on one side of the figure.
                 yerr=[[max(0.0, value - low)], [max(0.0, high - value)]],
-                color=_COLOURS[number], ecolor="#444444", capsize=2,
+                color=COLOURS[number], ecolor="#444444", capsize=2,
             )  # fmt: skip
     axes.set(title="Recall, with 95 % intervals", ylim=(0, 1.02), xticks=range(len(names)),
              xticklabels=names, ylabel="share of answerable questions")  # fmt: skip
