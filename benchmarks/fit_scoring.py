@@ -35,7 +35,7 @@ from askarticles.evaluation import load_articles, normalised
 from askarticles.figures import auroc
 from askarticles.index import Index
 from askarticles.library import Library
-from askarticles.picture import COLOURS, STROKES
+from askarticles.picture import COLOURS, STROKES, risk_curve
 from askarticles.rebuilding import build
 from askarticles.scoring import (
     ConfidenceFeatures,
@@ -249,7 +249,7 @@ def fit(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> Fitted:
     return Fitted(passage, sentence, confidence)
 
 
-_OF_SENTENCE = ("headline", "share", "denied", "unnamed")
+_OF_SENTENCE = {"headline": HEADLINE, "denied": DENIED, "unnamed": UNNAMED}
 _GIVEN = ("told", "counted", "other_year")
 
 
@@ -291,7 +291,7 @@ def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dic
 def _fit_sentence(
     sets: Sequence[Sequence[Asked]], passage: dict[str, Any], without: Sequence[str]
 ) -> dict[str, Any]:
-    names = [n for n in SENTENCE if n not in (*_OF_SENTENCE, *_GIVEN, *without)]
+    names = [n for n in SENTENCE if n not in ("share", *_OF_SENTENCE, *_GIVEN, *without)]
     rows, right, weight = [], [], []
     for questions in sets:
         usable = [q for q in questions if any(read.right.any() for read in q.passages)]
@@ -304,8 +304,7 @@ def _fit_sentence(
                 weight.append(np.full(int(body.sum()), 1 / len(usable)))
     chosen = np.concatenate(rows)[:, [SENTENCE.index(name) for name in names]]
     model = _logistic(names, chosen, np.concatenate(right), np.concatenate(weight))
-    model["weights"] |= {"headline": HEADLINE, "denied": DENIED, "unnamed": UNNAMED}
-    model["weights"] |= _given("sentence")
+    model["weights"] |= _OF_SENTENCE | _given("sentence")
     return model
 
 
@@ -434,24 +433,19 @@ def draw(sets: Sequence[Judged], threshold: float, file: Path) -> None:
 
     figure = Figure(figsize=(11, 4.8), layout="constrained")
     risks, refusals = figure.subplots(1, 2)
+    thresholds = [*np.linspace(0, 1, 201), threshold]
     for number, one in enumerate(sets):
-        own = ~one.foreign
-        stroke = {"color": COLOURS[number], "linestyle": STROKES[number], "linewidth": 1.8}
-        order = np.argsort(-one.sure[own], kind="stable")
-        counts = np.arange(1, own.sum() + 1)
-        risk = np.cumsum(~one.right[own][order]) / counts
-        risks.plot(counts / own.sum(), risk, label=one.name, **stroke)
-        shown = int((one.sure[own] >= threshold).sum())
-        risks.plot(shown / own.sum(), risk[shown - 1], "o", color=COLOURS[number], markersize=7)
+        own, colour = ~one.foreign, COLOURS[number]
+        risks.plot(*risk_curve(one.sure[own], one.right[own]), label=one.name, color=colour,
+                   linestyle=STROKES[number], linewidth=1.8)  # fmt: skip
+        shown = one.sure[own] >= threshold
+        risks.plot(shown.mean(), (~one.right[own][shown]).mean(), "o", color=colour)
+        answered = [(one.sure[one.answerable] >= least).mean() for least in thresholds]
         for without, style in ((own & ~one.answerable, "-"), (one.foreign, ":")):
             if without.any():
-                steps = np.linspace(0, 1, 201)
-                answered = [(one.sure[one.answerable] >= step).mean() for step in steps]
-                refused = [(one.sure[without] < step).mean() for step in steps]
-                refusals.plot(answered, refused, color=COLOURS[number], linestyle=style)
-                place = (one.sure[one.answerable] >= threshold).mean()
-                share = (one.sure[without] < threshold).mean()
-                refusals.plot(place, share, "o", color=COLOURS[number], markersize=7)
+                refused = [(one.sure[without] < least).mean() for least in thresholds]
+                refusals.plot(answered[:-1], refused[:-1], color=colour, linestyle=style)
+                refusals.plot(answered[-1], refused[-1], "o", color=colour)
     risks.set(title="Risk and coverage", xlabel="share of the set's questions answered",
               ylabel="share of wrong answers among them", xlim=(0, 1), ylim=(0, 1))  # fmt: skip
     refusals.set(title="Refused: about the subject (line), about another (dots)", xlim=(0, 1),

@@ -17,6 +17,8 @@ from training.pairs import Pair, typed
 
 Rng: TypeAlias = np.random.Generator
 T = TypeVar("T")
+Made: TypeAlias = tuple[str, str, str, str]
+"""A part of an article, a question, its answer ("" for none) and the line that it stands in."""
 
 # What a row is about; then head, question and kind of each column.
 _TABLES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -51,25 +53,26 @@ _TABLES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
               ("Minutes", "How long is {}?", "count"),
               ("Year", "From what year is {}?", "year"))),
 )  # fmt: skip
-# A line of a list, and questions whose answer is its first, second or third part.
+# A line of a list, and for each part of it a question that it answers.
 _LISTS = (
     ("- {day}: {name}, {place}",
-     ("When is {name} on?", "Who is on on {day}?", "Where can one see {name}?")),
+     {"day": "When is {name} on?", "name": "Who is on on {day}?",
+      "place": "Where can one see {name}?"}),
     ("- {time}: talk by {name} in {place}",
-     ("At what time does {name} talk?", "Who talks at {time}?", "Where does {name} talk?")),
+     {"time": "At what time does {name} talk?", "name": "Who talks at {time}?",
+      "place": "Where does {name} talk?"}),
     ("- {place}: {name}, {year}",
-     ("In which place did {name} win?", "Who won in {place}?", "In what year did {name} win?")),
+     {"place": "In which place did {name} win?", "name": "Who won in {place}?",
+      "year": "In what year did {name} win?"}),
     ("- {name} ({year}), {place}",
-     ("Who died in {year}?", "When did {name} die?", "Where did {name} die?")),
+     {"name": "Who died in {year}?", "year": "When did {name} die?",
+      "place": "Where did {name} die?"}),
     ("- {day}, {time}: walk with {name}",
-     ("On what day is the walk with {name}?", "What time does the walk with {name} start?",
-      "Who leads the walk on {day}?")),
+     {"day": "On what day is the walk with {name}?",
+      "time": "What time does the walk with {name} start?",
+      "name": "Who leads the walk on {day}?"}),
 )  # fmt: skip
-_PARTS = (
-    ("day", "name", "place"), ("time", "name", "place"), ("place", "name", "year"),
-    ("name", "year", "place"), ("day", "time", "name"),
-)  # fmt: skip
-# A line with a label, kinds of what stands behind it and questions for that.
+# A line's label, the kind of what stands behind it and questions for that.
 _LABELS = (
     ("Admission", "money", ("What does admission cost?", "How much is it to get in?")),
     ("Tickets", "money", ("How much are the tickets?", "What do tickets cost?")),
@@ -103,15 +106,10 @@ def tabled_pairs(
         part, question, answer, line = makers[int(rng.integers(len(makers)))](drawn, rng)
         title = _pick(titles, rng)
         passage = _among(f"{title}\n", part, _pick(prose, rng), rng)
-        at = passage.find(line) if answer else -1
-        start = passage.find(answer, at) if at >= 0 else -1
-        spans = ((start, start + len(answer)),) if start >= 0 else ()
+        start = passage.index(answer, passage.index(line)) if answer else 0
+        spans = ((start, start + len(answer)),) if answer else ()
         made.append(Pair(typed(question, rng), passage, int(bool(spans)), spans))
     return made
-
-
-Made: TypeAlias = tuple[str, str, str, str]
-"""A part of an article, a question, its answer ("" for none) and the line that it stands in."""
 
 
 def _table(names: list[str], rng: Rng) -> Made:
@@ -144,38 +142,32 @@ def _table(names: list[str], rng: Rng) -> Made:
 
 
 def _list(names: list[str], rng: Rng) -> Made:
-    kind = int(rng.integers(len(_LISTS)))
-    form, questions = _LISTS[kind]
+    form, questions = _pick(_LISTS, rng)
     entries = []
     for n in range(int(rng.integers(3, 6))):
         values = {key: _value(key, names, rng) for key in ("day", "time", "year")}
         entries.append({**values, "name": names[n], "place": names[-1 - n]})
-    chosen, asked = int(rng.integers(len(entries))), int(rng.integers(3))
-    entry, key = entries[chosen], _PARTS[kind][asked]
-    question, line = questions[asked].format(**entry), form.format(**entry)
+    entry, key = _pick(entries, rng), _pick([*questions], rng)
     # What the question names must stand in one line alone.
-    given = [part for part in _PARTS[kind] if part != key and f"{{{part}}}" in questions[asked]]
+    given = [part for part in questions if f"{{{part}}}" in questions[key]]
     entries = [e for e in entries if e is entry or all(e[part] != entry[part] for part in given)]
     answer = entry[key]
     if rng.random() < 0.5:
         answer, entries = "", [e for e in entries if e is not entry]
-    return "\n".join(form.format(**e) for e in entries), question, answer, line
+    lines = [form.format(**e) for e in entries]
+    return "\n".join(lines), questions[key].format(**entry), answer, form.format(**entry)
 
 
 def _labels(names: list[str], rng: Rng) -> Made:
-    drawn = rng.permutation(len(_LABELS))[: int(rng.integers(1, 5))]
-    lines = {}
-    for n in drawn:
-        label, kind, _ = _LABELS[int(n)]
-        lines[int(n)] = (f"{label}: ", _value(kind, names, rng))
-    chosen = int(drawn[0])
-    question = _pick(_LABELS[chosen][2], rng)
-    line, answer = "".join(lines[chosen]), lines[chosen][1]
+    drawn = [_LABELS[n] for n in rng.permutation(len(_LABELS))[: int(rng.integers(1, 5))]]
+    lines = [f"{label}: {_value(kind, names, rng)}" for label, kind, _ in drawn]
+    label, _, questions = drawn[0]
+    question, line = _pick(questions, rng), lines[0]
+    answer = line.removeprefix(f"{label}: ")
     if len(lines) > 1 and rng.random() < 0.5:
         answer = ""
-        lines.pop(chosen)
-    kept = ["".join(part) for part in lines.values()]
-    return "\n".join(kept[n] for n in rng.permutation(len(kept))), question, answer, line
+        lines.pop(0)
+    return "\n".join(lines[n] for n in rng.permutation(len(lines))), question, answer, line
 
 
 def _value(kind: str, names: Sequence[str], rng: Rng) -> str:

@@ -48,9 +48,10 @@ class Settings:
     for each question of the sets that are read once, before those passes. pairs: in a step.
     span_weight: of the loss for the answer's place, beside that for whether there is one.
     max_tokens: of a pair, special ones included. paragraphs: that misleading questions are made
-    about. most: pairs read in all; 0 reads every one. still: layers from below, the embeddings with
-    them, that stay as they are. precision: that it computes in, bfloat16 or, where a processor has
-    no instructions for that, float32.
+    about. tabled: pairs about tables, lists and labels among those. most: pairs read in all; 0
+    reads every one. still: layers from below, the embeddings with them, that stay as they are.
+    precision: that it computes in, bfloat16 or, where a processor has no instructions for that,
+    float32.
     """
 
     seed: int = 0

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from askarticles.errors import UsageError
-from askarticles.figures import BINS, Evaluation, Outcome, bins
+from askarticles.figures import BINS, Evaluation, bins
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    import numpy.typing as npt
     from matplotlib.axes import Axes
 
 _FORMS = (".png", ".svg", ".pdf")
@@ -59,7 +58,9 @@ def draw(measured: Evaluation, file: Path) -> None:
 
 def _draw_risk(axes: Axes, measured: Evaluation) -> None:
     for number, way in enumerate(measured.outcomes):
-        coverage, risk = _curve(measured.outcomes[way])
+        outcomes = measured.outcomes[way]
+        confidence = np.array([o.confidence for o in outcomes])
+        coverage, risk = risk_curve(confidence, np.array([bool(o.first) for o in outcomes]))
         axes.plot(coverage, risk, color=COLOURS[number], linestyle=STROKES[number],
                   linewidth=1.2 if number else 2.2, label=way)  # fmt: skip
     first = next(iter(measured.outcomes.values()))
@@ -73,13 +74,14 @@ def _draw_risk(axes: Axes, measured: Evaluation) -> None:
     axes.grid(alpha=0.3)
 
 
-def _curve(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float]]:
+def risk_curve(
+    confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+) -> tuple[list[float], list[float]]:
     """Coverage and risk for each confidence from which answers could be shown."""
-    confidence = np.array([o.confidence for o in outcomes])
     order = np.argsort(-confidence, kind="stable")
-    wrong = np.cumsum([not outcomes[i].first for i in order])
+    wrong = np.cumsum(~right[order])
     ends = np.flatnonzero(np.append(np.diff(confidence[order]) != 0, True))
-    return ((ends + 1) / len(outcomes)).tolist(), (wrong[ends] / (ends + 1)).tolist()
+    return ((ends + 1) / len(right)).tolist(), (wrong[ends] / (ends + 1)).tolist()
 
 
 def _draw_reliability(axes: Axes, measured: Evaluation) -> None:
