@@ -18,7 +18,7 @@ PROSE = ["The harbour was built by monks. It burned down twice. Nobody was harme
 
 @pytest.fixture(scope="module")
 def made() -> list[Pair]:
-    return tabled_pairs(NAMES, PROSE, ["The harbour"], 600, np.random.default_rng(0))
+    return tabled_pairs(NAMES, PROSE, ["The harbour"], 1500, np.random.default_rng(0))
 
 
 def asked_for(made: list[Pair], question: str) -> list[tuple[str, Pair]]:
@@ -35,6 +35,17 @@ def test_answers_stand_in_what_was_made(made):
         for a, b in pair.spans:
             line = pair.passage[: pair.passage.find("\n", b)].rsplit("\n", 1)[-1]
             assert pair.passage[a:b].strip() and re.search(r" \| |: |^- ", line)
+
+
+def test_the_answer_of_a_table_is_a_whole_cell(made):
+    cells = [
+        pair.passage[a - 3 : b + 3]
+        for pair in made
+        for a, b in pair.spans
+        if " | " in pair.passage[max(a - 3, 0) : b + 3]
+    ]
+    assert len(cells) > 50
+    assert all(re.fullmatch(r" \| [^|\n]+(?: \| |\n.*|)", cell, re.DOTALL) for cell in cells)
 
 
 def test_a_label_that_is_asked_for_and_gone_makes_no_answer(made):
@@ -58,5 +69,5 @@ def test_an_entry_that_is_gone_makes_no_answer(made):
 
 
 def test_the_same_seed_gives_the_same_pairs(made):
-    again = tabled_pairs(NAMES, PROSE, ["The harbour"], 600, np.random.default_rng(0))
+    again = tabled_pairs(NAMES, PROSE, ["The harbour"], 1500, np.random.default_rng(0))
     assert again == made

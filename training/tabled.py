@@ -17,8 +17,8 @@ from training.pairs import Pair, typed
 
 Rng: TypeAlias = np.random.Generator
 T = TypeVar("T")
-Made: TypeAlias = tuple[str, str, str, str]
-"""A part of an article, a question, its answer ("" for none) and the line that it stands in."""
+Made: TypeAlias = tuple[str, str, str, tuple[int, int]]
+"""A part of an article, a question, and the line and the place in it that answer ((0, 0): none)."""
 
 # What a row is about; then head, question and kind of each column.
 _TABLES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -103,11 +103,11 @@ def tabled_pairs(
     for _ in range(count):
         picked = (_pick(names, rng) for _ in range(16))
         drawn = list(dict.fromkeys(name.removesuffix("'s") for name in picked))
-        part, question, answer, line = makers[int(rng.integers(len(makers)))](drawn, rng)
+        part, question, line, (start, end) = makers[int(rng.integers(len(makers)))](drawn, rng)
         title = _pick(titles, rng)
         passage = _among(f"{title}\n", part, _pick(prose, rng), rng)
-        start = passage.index(answer, passage.index(line)) if answer else 0
-        spans = ((start, start + len(answer)),) if answer else ()
+        before = passage.index(line) if end else 0
+        spans = ((before + start, before + end),) if end else ()
         made.append(Pair(typed(question, rng), passage, int(bool(spans)), spans))
     return made
 
@@ -127,10 +127,11 @@ def _table(names: list[str], rng: Rng) -> Made:
         for name in names[: int(rng.integers(3, 7))]
     ]
     row, column = int(rng.integers(len(rows))), int(rng.integers(len(heads)))
-    question, answer = asked[column].format(rows[row][0]), rows[row][column + 1]
-    line = " | ".join(rows[row])
+    question, line = asked[column].format(rows[row][0]), " | ".join(rows[row])
+    start = len(" | ".join([*rows[row][: column + 1], ""]))
+    place = (start, start + len(rows[row][column + 1]))
     if rng.random() < 0.5:
-        answer = ""
+        place = (0, 0)
         if len(heads) > 1 and rng.random() < 0.5:
             heads.pop(column)
             for cells in rows:
@@ -138,7 +139,7 @@ def _table(names: list[str], rng: Rng) -> Made:
         else:
             rows.pop(row)
     lines = [" | ".join(cells) for cells in ([head, *heads], *rows)]
-    return "\n".join(lines), question, answer, line
+    return "\n".join(lines), question, line, place
 
 
 def _list(names: list[str], rng: Rng) -> Made:
@@ -151,11 +152,12 @@ def _list(names: list[str], rng: Rng) -> Made:
     # What the question names must stand in one line alone.
     given = [part for part in questions if f"{{{part}}}" in questions[key]]
     entries = [e for e in entries if e is entry or all(e[part] != entry[part] for part in given)]
-    answer = entry[key]
+    start = len(form.partition(f"{{{key}}}")[0].format(**entry))
+    place = (start, start + len(entry[key]))
     if rng.random() < 0.5:
-        answer, entries = "", [e for e in entries if e is not entry]
+        place, entries = (0, 0), [e for e in entries if e is not entry]
     lines = [form.format(**e) for e in entries]
-    return "\n".join(lines), questions[key].format(**entry), answer, form.format(**entry)
+    return "\n".join(lines), questions[key].format(**entry), form.format(**entry), place
 
 
 def _labels(names: list[str], rng: Rng) -> Made:
@@ -163,33 +165,46 @@ def _labels(names: list[str], rng: Rng) -> Made:
     lines = [f"{label}: {_value(kind, names, rng)}" for label, kind, _ in drawn]
     label, _, questions = drawn[0]
     question, line = _pick(questions, rng), lines[0]
-    answer = line.removeprefix(f"{label}: ")
+    place = (len(f"{label}: "), len(line))
     if len(lines) > 1 and rng.random() < 0.5:
-        answer = ""
+        place = (0, 0)
         lines.pop(0)
-    return "\n".join(lines[n] for n in rng.permutation(len(lines))), question, answer, line
+    return "\n".join(lines[n] for n in rng.permutation(len(lines))), question, line, place
 
 
 def _value(kind: str, names: Sequence[str], rng: Rng) -> str:
     number = int(rng.integers(2, 10 ** int(rng.integers(1, 5)) + 3))
-    day = f"{int(rng.integers(1, 29))} {_pick(_MONTHS, rng)}"
+    date = f"{int(rng.integers(1, 29))} {_pick(_MONTHS, rng)}"
     hour = int(rng.integers(7, 22))
-    values = {
-        "count": f"{number:,}",
-        "percent": f"{rng.random() * 99:.1f}",
-        "money": f"{number} {_pick(_CURRENCIES, rng)}",
-        "millions": f"{number:,} million {_pick(_CURRENCIES, rng)}",
-        "metres": f"{rng.random() * 20:.2f} metres",
-        "dose": f"{number} mg",
-        "year": str(int(rng.integers(1890, 2025))),
-        "day": f"{_pick(_DAYS, rng)} {day}",
-        "date": day,
-        "time": f"{hour}:{_pick(('00', '15', '30', '45'), rng)}",
-        "hours": f"{_pick(_DAYS, rng)} to {_pick(_DAYS, rng)}, {hour - 6} to {hour}",
-        "phone": f"{number}-{int(rng.integers(1000, 9999))}",
-        "address": f"{int(rng.integers(1, 90))} {_pick(names, rng)} Street",
-    }
-    return values[kind] if kind in values else _pick(names, rng)
+    match kind:
+        case "count":
+            return f"{number:,}"
+        case "percent":
+            return f"{rng.random() * 99:.1f}"
+        case "money":
+            return f"{number} {_pick(_CURRENCIES, rng)}"
+        case "millions":
+            return f"{number:,} million {_pick(_CURRENCIES, rng)}"
+        case "metres":
+            return f"{rng.random() * 20:.2f} metres"
+        case "dose":
+            return f"{number} mg"
+        case "year":
+            return str(int(rng.integers(1890, 2025)))
+        case "day":
+            return f"{_pick(_DAYS, rng)} {date}"
+        case "date":
+            return date
+        case "time":
+            return f"{hour}:{_pick(('00', '15', '30', '45'), rng)}"
+        case "hours":
+            return f"{_pick(_DAYS, rng)} to {_pick(_DAYS, rng)}, {hour - 6} to {hour}"
+        case "phone":
+            return f"{number}-{int(rng.integers(1000, 9999))}"
+        case "address":
+            return f"{int(rng.integers(1, 90))} {_pick(names, rng)} Street"
+        case _:
+            return _pick(names, rng)
 
 
 def _among(title: str, part: str, paragraph: str, rng: Rng) -> str:
