@@ -211,6 +211,10 @@ def test_what_was_shown_is_not_shown_first_again(library):
     alone = library.ask(other, caution=0, limit=1)
     assert alone.citations[0].quote == shown.quote
     assert again.citations[0].quote != shown.quote
+    # Something else that is asked in full may be told in the same sentence.
+    full = "What is told of the wheel of the Brindle mill?"
+    whole = library.ask(full, history=[first], caution=0, limit=1)
+    assert whole.citations == library.ask(full, caution=0, limit=1).citations
     # The same question again is the same answer.
     repeated = library.ask("What does the wheel of the Brindle mill weigh?", history=[first],
                            caution=0, limit=1)  # fmt: skip

@@ -185,6 +185,45 @@ def test_a_further_quotation_is_not_about_somebody_or_something_else(
     assert {citation.path for citation in both.citations} == {"a.txt", "b.txt"}
 
 
+@pytest.fixture
+def prices(folder, index_folder, embedder):
+    """Three reports whose first sentences differ in the price alone."""
+    for day, crowns, more in (
+        ("2023-07-10", "19.40", "Diesel is dearer than it ever was. Three stations ran dry."),
+        ("2024-02-12", "17.90", "Buses run as before. Many people cycle to work since the autumn."),
+        ("2023-12-01", "18.10", "The tax was cut by parliament. The mayor wants no toll."),
+    ):
+        price = f"A litre of petrol costs {crowns} crowns in Osk, the club of motorists said."
+        (folder / f"{day}.txt").write_text(f"Petrol\n\n{day}\n\n{price} {more}", encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    return Library(folder, Index.open(index_folder), embedder, SharedWords())
+
+
+def test_the_newest_of_sentences_that_differ_in_their_figures_is_first(prices):
+    answer = prices.ask("How much does a litre of petrol cost in Osk?", caution=0)
+    assert "17.90" in answer.citations[0].quote
+    # The others say something else, so they are no copies of it.
+    assert {"2023-07-10", "2023-12-01"} < {citation.published for citation in answer.citations}
+
+
+def test_the_newest_is_not_first_where_the_question_names_a_time(prices):
+    answer = prices.ask("How much did a litre of petrol cost in Osk in July 2023?", caution=0)
+    assert "19.40" in answer.citations[0].quote
+
+
+def test_a_newer_article_that_holds_as_much_of_the_question_is_read(prices):
+    quoter = prices._quoter(prices._index)
+    asked, hits = quoter.found("What does petrol cost in Osk?", Filters())
+    dated = sorted(
+        (hit for hit in hits if "petrol" in hit.text), key=lambda hit: hit.article.published
+    )
+    read = quoter.ranked(asked, dated, 2)
+    sure = [replace(hit, answers=0.9) if hit.reading.spans else hit for hit in read]
+    assert sure[-1].article.published == "2024-02-12"
+    assert not quoter._sure(asked, sure)
+    assert quoter._sure(asked, sure[:2])
+
+
 def test_wrong_use_is_said(library):
     for wrong in ({"limit": 0}, {"caution": 2}, {"filters": Filters(since="soonish")}):
         with pytest.raises(UsageError):

@@ -32,10 +32,26 @@ from askarticles.numbers import counted, none_of_them, other_year
         ("How long did it take?", "It took four months.", 0),
         ("How old is the mayor?", "She has been mayor for eleven years.", 0),
         ("How many?", "Seven.", 0),
+        ("What does admission cost?", "Admission is free.", 0),
+        ("What is the fare for a dog?", "Dogs travel free on all lines.", 0),
+        ("What does it cost?", "The town has been free of debt since May.", -1),
+        ("What was the sum paid?", "He was free to go.", -1),
+        ("How many people were hurt?", "Nobody was hurt.", 0),
+        ("How many megawatts does it make?", "It makes 15 MW.", 0),
+        ("How many tonnes does it weigh?", "It weighs 2,100 t.", 0),
+        ("How many square feet has it?", "It has 4,000 sq ft of floor.", 0),
+        ("How many metres long is it?", "It makes 15 MW.", -0.5),
     ],
 )
 def test_what_counts(question: str, sentence: str, expected: float):
     assert counted(question, sentence) == expected
+
+
+def test_the_head_of_a_table_names_what_a_row_counts():
+    head, row = "Team | Played | Points", "Vell Town | 12 | 30"
+    assert counted("How many points does Vell Town have?", row, head) == 0
+    assert counted("How many points does Vell Town have?", row, "Town | Inhabitants") == -0.5
+    assert counted("What does a single cost?", "Single | 9", "Ticket | Price") == 0
 
 
 @pytest.mark.parametrize(
@@ -69,6 +85,13 @@ HARMED = "How many patients were harmed in the power cut at the hospital?"
         ("Were patients harmed in the power cut?", "No patient was harmed.", False),
         ("How many of the boats sank?", "No boats sank.", True),
         ("How many?", "No boats sank.", False),
+        ("How many people were hurt in the fire in Mill Lane?", "Nobody was hurt.", True),
+        ("Was anyone hurt?", "No one on board was injured.", True),
+        ("Who was arrested?", "Nobody was arrested.", True),
+        ("How many children died?", "No one died.", True),
+        ("How many people were hurt?", "Nobody knows how many people were hurt.", False),
+        ("How many people came to the meeting?", "Nobody at the meeting spoke.", False),
+        ("How many people live in Mill Lane?", "Nobody in Mill Lane saw it.", False),
     ],
 )
 def test_none_of_what_is_counted(question: str, sentence: str, expected: bool):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from askarticles.asking import Question
 from askarticles.datatypes import Answer, Article, Citation, Filters, Hit, Passage, Span
 from askarticles.index import Index
+from askarticles.numbers import names_a_time
 from askarticles.scoring import (
     Model,
     Scorer,
@@ -40,6 +41,7 @@ _SHORT = 4
 # What was quoted for an earlier question is quoted first again when its score is three times the
 # next one's: it may answer this one, too.
 _SHOWN = 0.35
+_DIGIT = re.compile(r"\d")
 _PRONOUN = re.compile(
     r"[“\"'(]?(?:he|she|they|it|his|her|hers|their|its|this|that|these|those|him|them|both)\b",
     re.IGNORECASE,
@@ -83,6 +85,8 @@ def compose(
     """
     read = _without_copies(hits, index)
     sentences = _after_shown(score_sentences(question, read, scorer.sentence), shown, used)
+    if not names_a_time(question.text):
+        sentences = _newest_first(sentences)
     confidence = confidence_in(question, sentences, scorer.confidence)
     citations: list[Citation] = []
     if sentences and confidence >= caution:
@@ -147,6 +151,29 @@ def _after_shown(
     return [sentence for _, sentence in left if not among(sentence, used)]
 
 
+def _newest_first(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences with the newest of those first that say the same as the first, but its figures.
+
+    "Petrol costs 19.40 in Osk" holds until an article of later says that it costs 17.90.
+    """
+    if not sentences:
+        return []
+    best = sentences[0]
+    retold = [
+        one
+        for one in sentences
+        if one.score >= _ALSO * best.score
+        and one.hit.article.published[:10] > best.hit.article.published[:10] > ""
+        and _same(_unnumbered(one.text), _unnumbered(best.text))
+    ]
+    first = max(retold, key=lambda one: one.hit.article.published[:10], default=best)
+    return [first, *(one for one in sentences if one is not first)]
+
+
+def _unnumbered(text: str) -> str:
+    return " ".join(word for word, _ in words_with_terms(text) if not _DIGIT.search(word))
+
+
 def _quoted(
     question: Question,
     sentences: Sequence[Sentence],
@@ -168,7 +195,7 @@ def _quoted(
             for c in quoted
         ):
             continue
-        if not any(_same(c.quote, text[slice(*span)]) for c in quoted):
+        if not any(_repeats(c.quote, text[slice(*span)]) for c in quoted):
             # The others' share of the confidence in the first.
             score = confidence * sentence.score / best.score
             number = len(quoted) + 1
@@ -202,6 +229,12 @@ def _with_antecedent(sentence: Sentence) -> Span:
 def _same(a: str, b: str) -> bool:
     left, right = set(terms(a)), set(terms(b))
     return bool(left | right) and len(left & right) >= _SAME_SENTENCE * len(left | right)
+
+
+def _repeats(a: str, b: str) -> bool:
+    """Whether two sentences say the same, figures and all."""
+    figures = ({t for t in terms(text) if _DIGIT.search(t)} for text in (a, b))
+    return _same(a, b) and next(figures) == next(figures)
 
 
 def _without_copies(hits: Sequence[Hit], index: Index) -> list[Hit]:

@@ -13,12 +13,13 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from askarticles.asides import tells_much
+from askarticles.asking import form
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in, without_days
 from askarticles.errors import UsageError, sound
 from askarticles.followup import Marker, added_words
 from askarticles.talk import is_one_shown, is_open_article
-from askarticles.terms import fold, words_with_terms
+from askarticles.terms import fold, terms, words_with_terms
 from askarticles.wording import Wording
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
@@ -115,7 +116,12 @@ def understand(
         question=asked,
         wording=_without_limits(wording, left_out),
         added=tuple(word for word in added if fold(word) not in left_out),
-        shown=_quotations(turn for turn in turns if not _same(turn.question, asked)),
+        # What is asked in full may well be told in a sentence that was shown for something else.
+        shown=_quotations(
+            turn
+            for turn in turns
+            if not _same(turn.question, asked) and (added or _asks_again(turn.question, asked))
+        ),
         today=today.isoformat() if wording.relative else "",
     )
 
@@ -227,6 +233,10 @@ def _quotations(turns: Any) -> tuple[Quotation, ...]:
 
 def _same(a: str, b: str) -> bool:
     return fold(a).strip(" ?!.") == fold(b).strip(" ?!.")
+
+
+def _asks_again(a: str, b: str) -> bool:
+    return form(a) == form(b) and set(terms(a)) == set(terms(b))
 
 
 def together(hits: Sequence[Hit], typed: Sequence[Hit]) -> list[Hit]:

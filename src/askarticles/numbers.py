@@ -53,22 +53,37 @@ _MONEY = re.compile(
     rf"[$€£¥]\s?\d|\d\s?[€£$]|(?<![\w-])(?:{_NUMBER}|half a|a|few|several|hundreds?|thousands?"
     r"|millions?|billions?)(?: (?:hundred|thousand|million|billion|us|euro))?(?: of)? "
     rf"{_CURRENCY}\b"
-    r"|\bfree of charge\b|\bfor free\b"
+    r"|\b(?:free of charge|for (?:free|nothing)|costs? nothing|no (?:charge|fee))\b"
+    r"|\b(?:is|are|was|were|be|remains?|stays?|travels?|admission|entry|entrance|parking) free\b"
+    r"(?! (?:of|from|to)\b)"
+    r"|\bfree (?:admission|entry|entrance|parking|rides?|tickets?|travel)\b"
 )
+# How units are written short: "15 MW", "2,100 t".
+_SHORT_UNITS = """
+acres: ac, centimetres: cm, centimeters: cm, cubic metres: m3, feet: ft, gigawatts: gw, grams: g,
+hectares: ha, inches: in, kilograms: kg, kilos: kg, kilometres: km, kilometers: km, kilowatts: kw,
+kilowatt-hours: kwh, knots: kn, litres: l, liters: l, megabytes: mb, megawatts: mw,
+megawatt-hours: mwh, metres: m, meters: m, miles: mi, milligrams: mg, millilitres: ml,
+millimetres: mm, minutes: min, ounces: oz, pounds: lb, pounds: lbs, seconds: s, square feet: sq ft,
+square kilometres: km2, square kilometres: sq km, square metres: m2, square metres: sqm,
+square metres: sq m, square miles: sq mi, tonnes: t, tons: t, volts: v, watts: w, yards: yd
+"""
+_DIGIT = re.compile(r"\d")
 # A number stands so many words before what it counts at most: "31 brass hooks".
 _NEAR = 3
 
 
-def counted(question: str, sentence: str) -> float:
+def counted(question: str, sentence: str, head: str = "") -> float:
     """How far a sentence lacks the number that a question asks for; only for one that asks for one.
 
-    0: a quantity beside one of the things of "how many", "no patient" among them, a sum where one
-    of money is asked for, or any where no thing is named; -0.5: another quantity; -1: none, or only
-    dates, hours and how long something took. For 422 questions about money in SQuAD 1.1 and
-    SquadShifts 333 of 878 sentences with a sum answer, 88 of 1,465 with another number, 84 of 3,942
-    with none. Of 80 questions "how many" in five public sets the sentence that came first was right
-    for 31 of 43, 7 of 28 and 2 of 9; in questions that avoid an article's words those in the middle
-    are right more often.
+    0: a quantity beside one of the things of "how many", "no patient" among them, or of the unit
+    asked for, a sum where one of money is asked for, or any where no thing is named; -0.5:
+    another quantity; -1: none, or only dates, hours and how long something took. head: of the
+    table that the sentence is a row of; what it names is counted in the row. For 422 questions
+    about money in SQuAD 1.1 and SquadShifts 333 of 878 sentences with a sum answer, 88 of 1,465
+    with another number, 84 of 3,942 with none. Of 80 questions "how many" in five public sets the
+    sentence that came first was right for 31 of 43, 7 of 28 and 2 of 9; in questions that avoid
+    an article's words those in the middle are right more often.
     """
     asked = fold(question)
     plain = fold(sentence)
@@ -80,6 +95,12 @@ def counted(question: str, sentence: str) -> float:
     things = frozenset() if money else _things(question)
     if money and _MONEY.search(plain):
         return 0.0
+    if _DIGIT.search(plain) and (
+        _OF_MONEY.search(fold(head)) if money else things.intersection(terms(head))
+    ):
+        return 0.0
+    if things and (_in_unit(question, plain) or none_of_them(question, sentence)):
+        return 0.0
     for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():
         if things.intersection(terms(" ".join(plain[quantity.end() :].split()[:_NEAR]))):
             return 0.0
@@ -89,21 +110,43 @@ def counted(question: str, sentence: str) -> float:
 
 
 _NONE = re.compile(r"(?<![\w-])(?:no|none of (?:the|its)|not one|not a single)(?: [\w'-]+){1,2}")
+# Nobody, and what befell them: "no one on board was hurt".
+_NOBODY = re.compile(r"(?<![\w-])(?:nobody|no[ -]one|none)(?P<what>(?: [\w'-]+){1,5})")
+_OF_PEOPLE = re.compile(
+    r"\b(?:how many(?: of them)?(?: (?:people|persons|others|were|was|have|had))+|anyone|anybody"
+    r"|someone|somebody)\b(?P<what>.*)|^who (?:was|were)\b(?P<who>.*)|\bhow many\b(?P<things>.*)"
+)
+_HARM = frozenset(terms("casualties dead deaths died harmed hurt injured injuries killed wounded"))
 
 
 def none_of_them(question: str, sentence: str) -> bool:
-    """Whether a sentence says of what "how many" asks for that there was none.
+    """Whether a sentence says of what is asked for that there was none, or nobody.
 
-    "No patient was harmed in the power cut": one of the things, and at least half of the question's
-    other terms. In SQuAD 1.1 so do 9 of 5,040 sentences that answer such a question, and of the
-    20,909 others in the same paragraphs one.
+    "No patient was harmed in the power cut", of "how many": one of the things, and at least half of
+    the question's other terms. In SQuAD 1.1 so do 9 of 5,040 sentences that answer such a question,
+    and of the 20,909 others in the same paragraphs one. "Nobody was hurt", of how many, of anyone
+    or of "who was": what befell nobody is asked for, in the same words or as another harm.
     """
-    things = _things(question)
-    plain = fold(sentence) if things else ""
+    things, befell = _things(question), _befell(question)
+    plain = fold(sentence) if things or befell else ""
+    for found in _NOBODY.finditer(plain):
+        told = set(terms(found["what"]))
+        if told & befell or (told & _HARM and befell & _HARM):
+            return True
     if not any(things.intersection(terms(found.group())) for found in _NONE.finditer(plain)):
         return False
     others = set(terms(question)) - things - set(terms("how many"))
     return 2 * len(others.intersection(terms(plain))) >= len(others)
+
+
+@lru_cache(maxsize=64)
+def _befell(question: str) -> frozenset[str]:
+    """The terms of what is asked to have happened to people: "died" of "how many children died"."""
+    match = _OF_PEOPLE.search(fold(question))
+    if not match:
+        return frozenset()
+    first = 1 if match["things"] is None else 2  # the things come before it
+    return frozenset(terms(match["what"] or match["who"] or match["things"] or "")[:first])
 
 
 @lru_cache(maxsize=64)
@@ -113,7 +156,22 @@ def _things(question: str) -> frozenset[str]:
     return frozenset(terms(match["things"])) if match else frozenset()
 
 
+def _in_unit(question: str, plain: str) -> bool:
+    """Whether a folded sentence has a number of the unit, written short, of "how many"."""
+    signs = _short_units(question)
+    return bool(signs and re.search(rf"\d ?(?:{signs})(?![\w-])", plain))
+
+
+@lru_cache(maxsize=64)
+def _short_units(question: str) -> str:
+    match = _COUNTED.search(fold(question))
+    things = match["things"].strip() if match else ""
+    pairs = (pair.split(": ") for pair in " ".join(_SHORT_UNITS.split()).split(", "))
+    return "|".join(short for unit, short in pairs if f"{things} ".startswith(f"{unit} "))
+
+
 _YEARS = re.compile(rf"\b{_YEAR}\b")
+_NAMED_MONTH = re.compile(rf"\b{MONTH}\b")
 # When something was; what it is compared with or lasts until may be of any year.
 _THEN = re.compile(rf"(?<!than )\b(?:in|during) ({_YEAR})\b", re.IGNORECASE)
 
@@ -122,3 +180,9 @@ def other_year(question: str, sentence: str) -> bool:
     """Whether a sentence tells of another year than the question names, and not of that."""
     asked = set(_YEARS.findall(question))
     return bool(asked and _THEN.search(sentence) and asked.isdisjoint(_YEARS.findall(sentence)))
+
+
+def names_a_time(question: str) -> bool:
+    """Whether a question names a year or, perhaps, a month ("may")."""
+    folded = fold(question)
+    return bool(_YEARS.search(folded) or _NAMED_MONTH.search(folded))

@@ -82,7 +82,7 @@ class Quoter:
         def composed(asked: Question, hits: Sequence[Hit]) -> Answer:
             for count in (READ,) if all_of_it else (READ_FIRST, READ):
                 ordered = self.ranked(asked, hits, count)
-                if count < READ and not self._sure(ordered):
+                if count < READ and not self._sure(asked, ordered):
                     continue
                 answer = compose(
                     asked,
@@ -158,12 +158,24 @@ class Quoter:
         known = self.index.store.abbreviations(phrases(text))
         return prepare(text, self.index.passages, self.index.document_frequency, words, known)
 
-    def _sure(self, hits: Sequence[Hit]) -> bool:
-        """Whether what was read of the hits is enough: one answers, and no copy of it is unread."""
-        sure = {hit.article.id for hit in hits if hit.reading.spans and hit.reading.answers >= SURE}
-        unread = {hit.article.id for hit in hits[:READ] if not hit.reading.spans}
-        copies = {copy.article_id for one in sure for copy in self.index.store.copies(one)}
-        return bool(sure) and unread.isdisjoint(copies)
+    def _sure(self, asked: Question, hits: Sequence[Hit]) -> bool:
+        """Whether what was read of the hits is enough.
+
+        One answers, and neither a copy of it is unread nor a newer article that holds as much of
+        the question and may tell how it is by now.
+        """
+        sure = [hit for hit in hits if hit.reading.spans and hit.reading.answers >= SURE]
+        unread = [hit for hit in hits[:READ] if not hit.reading.spans]
+        copies = {c.article_id for hit in sure for c in self.index.store.copies(hit.article.id)}
+        if not sure or any(hit.article.id in copies for hit in unread):
+            return False
+        newest = max(hit.article.published[:10] for hit in sure)
+        held = asked.covered(frozenset(terms(titled(sure[0]))))
+        return not any(
+            hit.article.published[:10] > newest > ""
+            and asked.covered(frozenset(terms(titled(hit)))) >= held
+            for hit in unread
+        )
 
     def ranked(self, asked: Question, hits: Sequence[Hit], count: int) -> list[Hit]:
         """The hits, the first `count` of them read and ranked by that."""

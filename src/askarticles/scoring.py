@@ -148,11 +148,19 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
         headline=float(sentence[0] < hit.article.body_start),
         share=share,
         told=float(told(question.text, words) or none_of_them(question.text, words)),
-        counted=counted(question.text, words) if question.form == "how many" else 0.0,
+        counted=_counted(question, hit.article.text, sentence),
         other_year=float(other_year(question.text, words)),
         denied=float(denied(question.text, words)),
         unnamed=_unnamed(question, hit.article),
     )
+
+
+def _counted(question: Question, text: str, sentence: Span) -> float:
+    if question.form != "how many":
+        return 0.0
+    words = text[slice(*sentence)]
+    head = table_around(text, sentence)[0] if is_row(words) else ""
+    return counted(question.text, words, "" if head.strip() == words.strip() else head)
 
 
 def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) -> ConfidenceFeatures:
@@ -257,6 +265,8 @@ def _form_met(question: Question, words: str) -> float:
         return float(any(m.group() not in fold(question.text) for m in _TIME.finditer(folded)))
     new = [(word, found) for word, found in words_with_terms(words) if not set(found) <= asked]
     if question.form == "how many":
+        if counted(question.text, words) == 0.0:  # "free", too, or "nobody"
+            return 1.0
         return float(any(_NUMBER.search(word) or fold(word) in NUMBER_WORDS for word, _ in new))
     names = [
         word
