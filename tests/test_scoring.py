@@ -167,6 +167,22 @@ def test_of_a_table_only_the_row_that_is_asked_for_answers():
     assert covered[4] == 0
 
 
+def test_of_a_list_only_the_entries_with_the_names_asked_about_answer():
+    text = "Concerts:\n- 5 October: Nora Dahl, piano\n- 12 October: Harl Brass Band\n\nIt is free."
+    lines = split_sentences(text)
+
+    def telling(question: str, text: str = text) -> list[bool]:
+        return [tells(_question(question), text, line) for line in split_sentences(text)]
+
+    assert len(lines) == 4
+    assert telling("When does the Harl Brass Band play?") == [True, False, True, True]
+    assert telling("When does Nora Dahl play?") == [True, True, False, True]
+    assert telling("When is the first concert?") == [True] * 4
+    # Whole sentences may lean on one another.
+    steps = "- Get off at Osk.\n- Follow the signs."
+    assert telling("How does one get to the Osk mill?", steps) == [True, True]
+
+
 def test_the_shipped_models_fit_the_features():
     scorer = load_scorer()
     hit = _hit("Ann Lee runs it.")

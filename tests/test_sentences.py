@@ -41,6 +41,10 @@ def test_a_sentence_stays_whole(sentence):
         ("Three things change:\n- Bicycles travel free\n- Dogs need a lead", "", 3),
         ("A heading without a stop\n\nThe story begins.", "", 2),
         ("(It was late.) The crew slept.", "", 2),
+        ("He ran 100 m. She ran 3 km. They both won.", "", 3),
+        ("There is no Plan B. It was dropped in Dec. The mayor paused… Then he left.", "", 4),
+        ("“He ran 100 m. She did not,” he said.", "", 1),
+        ("The letter to J. K. Marrow came.", "", 1),
     ],
 )
 def test_counts(text, language, count):

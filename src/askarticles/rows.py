@@ -1,4 +1,4 @@
-"""Rows of tables in the text of an article, and the head that says what stands in them."""
+"""Rows of tables in the text of an article, the head that says what stands in them, and lists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import takewhile
 from askarticles.datatypes import Span
 
 _CELLS = " | "  # as the readers put them apart
+_ENTRY = re.compile(r"\s*(?:-|\d{1,3}[.)]) \S")  # as the readers begin them
 _FIGURE = re.compile(r"[^\w\s]?\d[\d.,]*\s?\S?")
 
 
@@ -27,6 +28,23 @@ def table_around(text: str, sentence: Span) -> list[str]:
     below = takewhile(_goes_on, text[sentence[0] :].splitlines())
     rows = [line for line in (*reversed([*above]), *below) if line.strip()]
     return rows or [text[slice(*sentence)]]
+
+
+def entries_around(text: str, sentence: Span) -> list[str]:
+    """The entries of the list that a sentence of a text is in, its own first.
+
+    None where it is in no list, or in one of whole sentences: there one may lean on another.
+    """
+    start = text.rfind("\n", 0, sentence[0]) + 1
+    own, *below = text[start:].splitlines()
+    above = text[:start].splitlines()[::-1]
+    if not _is_entry(own):
+        return []
+    return [own, *takewhile(_is_entry, above), *takewhile(_is_entry, below)]
+
+
+def _is_entry(line: str) -> bool:
+    return bool(_ENTRY.match(line)) and not line.rstrip().endswith((".", "!", "?"))
 
 
 def under_head(text: str, sentence: Span) -> str:

@@ -16,7 +16,7 @@ from askarticles.asking import Question
 from askarticles.datatypes import Article, Hit, Span
 from askarticles.numbers import MONTH, counted, none_of_them, other_year
 from askarticles.reading.dates import date_bounds
-from askarticles.rows import has_number, is_row, table_around, under_head
+from askarticles.rows import entries_around, has_number, is_row, table_around, under_head
 from askarticles.telling import denied, told
 from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
 
@@ -180,11 +180,14 @@ def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) ->
 def tells(question: Question, text: str, sentence: Span) -> bool:
     """Whether a sentence of a text can answer a question.
 
-    One that asks cannot, nor can the head of a table, nor a row that says nothing of what is asked
-    where others do.
+    One that asks cannot, nor can the head of a table, a row that says nothing of what is asked
+    where others do, or an entry of a list with fewer of the names asked about than another.
     """
     words = text[slice(*sentence)]
     if _QUESTION_END.search(words):
+        return False
+    named = [_named_in(question, entry) for entry in entries_around(text, sentence)]
+    if named and named[0] < max(named):
         return False
     if not is_row(words):
         return True
@@ -196,6 +199,11 @@ def tells(question: Question, text: str, sentence: Span) -> bool:
         return any(question.weights.get(term, 0.0) > 0 for term in terms(row))
 
     return speaks(words) or not any(map(speaks, rows))
+
+
+def _named_in(question: Question, entry: str) -> int:
+    folded = _folded(entry)
+    return sum(name in folded for name in question.names)
 
 
 @lru_cache(maxsize=512)
