@@ -128,6 +128,14 @@ def test_openings_and_new_articles_count_where_there_are_dates():
     assert 0 < passage_features(question, late, "2024").opening < 0.5
 
 
+def test_names_that_neither_an_article_nor_its_date_or_outlet_has():
+    asked = _question("What did the Gazette say of Osk in July 2022?")
+    plain = _hit("The mayor of Osk resigned.")
+    dated = _hit("The mayor of Osk resigned.", published="2022-07-04", source="Osk Gazette")
+    lacking = [sentence_features(asked, hit, (14, 40)).unnamed for hit in (plain, dated)]
+    assert lacking == [0.75, 0]
+
+
 def test_what_was_read_comes_first_in_the_order_of_the_model():
     reading = Reading(0.0, ((0, 1),), (0.1,), (0.1,))
     hits = [_hit("x", 1.0), *(replace(_hit("x", s), dense=s, reading=reading) for s in (0.6, 0.2))]

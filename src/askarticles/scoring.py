@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -76,8 +77,8 @@ class SentenceFeatures:
     told: whether it says outright who somebody is, what they said or that there was none of what
     is asked for. counted: from 0 down to -1, how far it lacks the number that is asked for.
     other_year: whether it tells of another year than the question names. denied: whether it says
-    that what the question calls not so is not so. unnamed: share of the question's names that its
-    article lacks.
+    that what the question calls not so is not so. unnamed: share of the question's names that
+    neither its article holds nor its date or outlet.
     """
 
     passage: float
@@ -245,16 +246,27 @@ def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
 
 
 def _unnamed(question: Question, article: Article) -> float:
-    return _lacking(question.names, question.known, article.text) if question.names else 0.0
+    if not question.names:
+        return 0.0
+    missing = _lacking(question.names, question.known, article.text)
+    known = _known_of(article.published, article.source)
+    return sum(name not in known for name in missing) / len(question.names)
 
 
 @lru_cache(maxsize=64)
-def _lacking(names: tuple[str, ...], known: tuple[Abbreviation, ...], text: str) -> float:
-    """Share of the names that are not in a text, in either form of what it abbreviates."""
+def _lacking(names: tuple[str, ...], known: tuple[Abbreviation, ...], text: str) -> tuple[str, ...]:
+    """The names that are not in a text, in either form of what it abbreviates."""
     folded = _folded(text)
     pairs = [(fold(one.short), fold(one.long)) for one in known]
     held = [form for pair in pairs if any(f in folded for f in pair) for form in pair]
-    return sum(not any(name in one for one in (folded, *held)) for name in names) / len(names)
+    return tuple(name for name in names if not any(name in one for one in (folded, *held)))
+
+
+@lru_cache(maxsize=512)
+def _known_of(published: str, source: str) -> str:
+    """What is known of an article beside its text, folded: its day, month and outlet."""
+    month = int(published[5:7] or 0)
+    return fold(f"{published[:10]} {month_name[month] if month else ''} {source}")
 
 
 @lru_cache(maxsize=64)
