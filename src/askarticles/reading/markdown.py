@@ -40,18 +40,20 @@ _EMBED = re.compile(
 _WIKI = re.compile(r"(?<![\w\]])\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
 
 
-def read_markdown(text: str) -> Story:
+def read_markdown(text: str, title: str = "") -> Story:
     """Read Markdown: its front matter or first heading gives the title.
+
+    title: the headline where it is given outside the text, or "".
 
     Headings come out as paragraphs, items as "- item", rows of tables with cells apart by " | ",
     links as their words; images, deleted words and commands to the program that makes the page
     are left out. places are lines of the text, from 1.
     """
     if text.count("\n") > _MOST_LINES or len(_SIGN.findall(text)) > _MOST_SIGNS:
-        return read_text(text)
+        return read_text(text, title)
     raw = tidy(text).split("\n")
     lines = [Line(number, line.strip()) for number, line in enumerate(raw, 1)]
-    facts = Facts()
+    facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
     language = facts.language or guess_language(text)
     parts = _Reader("\n".join(_without_commands(raw, taken, facts)), taken, facts).parts()
