@@ -33,7 +33,13 @@ _HEAD = 14
 _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
 _MOST_KICKERS = 3  # site, section, series
-_ADDRESS = re.compile(r"<?https?://[^\s<>]+>?")
+_ADDRESS = re.compile(
+    r"(?:(?:url|link|permalink|source|original|website|lien|quelle|fuente|enlace|fonte)\s*[:：]\s*)?"
+    r"<?(?P<url>https?://[^\s<>]+)>?",
+    re.I,
+)
+# What joins a headline to the site's name in the titles of pages.
+_JOINTS = (" - ", " | ", " – ", " — ")
 _BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
 
@@ -42,8 +48,13 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     """Lines with headline, byline, date and outlet made empty; what they say goes into facts."""
     cleared = list(lines)
     where = [position for position, line in enumerate(lines) if line.text][: 2 * _HEAD]
-    while where and _is_strong(lines[where[0]].text, language):
-        _take_header_line(cleared, where.pop(0), facts, language)
+    while where:
+        if _is_strong(lines[where[0]].text, language):
+            _take_header_line(cleared, where.pop(0), facts, language)
+        elif not _take_address(cleared, where[0], facts):
+            break
+        else:
+            where.pop(0)
     if not where:
         return cleared
     taken = _take_headline(cleared, where, shape, facts, language)
@@ -51,10 +62,7 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     prose = False
     for at, position in enumerate(where[:_HEAD]):
         line = cleared[position]
-        if not prose and _ADDRESS.fullmatch(line.text):
-            facts.note("url", line.text.strip("<>"), f"line {line.number}: address")
-            facts.remove(line.number, line.text, "address")
-            cleared[position] = blank(line)
+        if not prose and _take_address(cleared, position, facts):
             continue
         found = read_header_line(line.text, language)
         accepted = found.certain or (found.strong and not prose)
@@ -83,6 +91,17 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
 
 def _is_strong(text: str, language: str) -> bool:
     return read_header_line(text, language).strong
+
+
+def _take_address(lines: list[Line], position: int, facts: Facts) -> bool:
+    """Take out a line that is an address; whether it was one."""
+    line = lines[position]
+    match = _ADDRESS.fullmatch(line.text)
+    if match:
+        facts.note("url", match["url"], f"line {line.number}: address")
+        facts.remove(line.number, line.text, "address")
+        lines[position] = blank(line)
+    return bool(match)
 
 
 def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:
@@ -212,6 +231,11 @@ def _headline_length(
         return int(longer or same_words(under, text))
     fits = len(text) + 1 + len(under.split()[0]) <= 0.8 * shape.width
     return int(fits and len(under) >= 0.7 * shape.width)
+
+
+def begins_title(headline: str, title: str) -> bool:
+    """Whether a title is the headline with, behind it, the name of a site."""
+    return bool(headline) and any(title.startswith(headline + joint) for joint in _JOINTS)
 
 
 def same_words(text: str, other: str) -> bool:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import join_blocks, tidy
 from askarticles.reading.blogexports import without_shortcodes
 from askarticles.reading.dates import parse_date
+from askarticles.reading.daycounts import excel_day, since_1970
 from askarticles.reading.fragments import (
     fragment_blocks,
     markup_in,
@@ -24,6 +24,7 @@ from askarticles.reading.fragments import (
     unescape,
     with_paragraphs,
 )
+from askarticles.reading.head import begins_title
 from askarticles.reading.markdown import read_markdown
 from askarticles.reading.plaintext import read_whole
 from askarticles.reading.values import words_of
@@ -129,7 +130,6 @@ _PAGE = re.compile(r"\s*<(?:!doctype|html)\b", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 # In prose nobody writes an address so; the texts of crawlers and of Reddit are Markdown.
 _MARKDOWN_LINK = re.compile(r"\[[^\]\n]*\]\(https?://[^\s()]+\)")
-_FIRST_HEADING = re.compile(r"\s*# (?P<title>\S[^\n]*)")
 # What joins a headline to the site's name in the titles of pages.
 _JOINTS = (" - ", " | ", " – ", " — ")
 # Crawlers take what stands under a name for one more name.
@@ -138,9 +138,6 @@ _ROLE = re.compile(
     r"(?:writer|reporter|correspondent|editor|columnist|contributor|photographer)s?",
     re.I,
 )
-# A day as Excel counts it, in the years from 1954 to 2064.
-_EXCEL_DAY = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
-_EXCEL_BEGINS = datetime(1899, 12, 30)
 _PATH = re.compile(r"\S*\.(?:txt|md|pdf|docx?|html?|epub|csv|jsonl?)|(?:[a-z]:)?[\\/].*", re.I)
 _CLOCKS = ("timestamp", "time")
 # NewsAPI cuts its texts and says by how much.
@@ -238,13 +235,13 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         except ArticleError as error:
             return Problem(path, f"{place}: {error}")
     elif "markdown" in _folded(column):
-        read = _read_markdown(text, title)
+        read = read_markdown(text, title)
     elif markup := markup_in(broken) and markup_in(text):
         tree = parse_fragment(with_paragraphs(markup))
         body, _ = join_blocks(fragment_blocks(tree, place))
         read = Story("", body)
     elif _MARKDOWN_LINK.search(text):
-        read = _read_markdown(text, title)
+        read = read_markdown(text, title)
     else:
         read = read_whole(unescape(broken), title)
 
@@ -268,7 +265,9 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     for field, origin in read.origins:
         if field not in (*found, "body", "language"):
             origins.append((field, f"column {column!r}, {origin}"))
-    title = _without_outlet(found.get("title", ""), found.get("source", "")) or read.title
+    title = _without_outlet(found.get("title", ""), found.get("source", ""))
+    if not title or begins_title(read.title, title):
+        title = read.title
     paragraphs = [read.body]
     lead = _line(_first(fields, _NAMES["lead"])[1])
     if lead and not markup_in(lead) and lead not in " ".join(text.split()):
@@ -288,14 +287,6 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         removed=(*removed, *read.removed),
         origins=tuple(origins),
     )
-
-
-def _read_markdown(text: str, title: str) -> Story:
-    heading = _FIRST_HEADING.match(text)
-    # The title of a page goes on behind its headline with the name of the site.
-    if heading and title.startswith(heading["title"].strip()):
-        title = heading["title"].strip()
-    return read_markdown(text, title)
 
 
 def _without_outlet(title: str, outlet: str) -> str:
@@ -410,12 +401,7 @@ def _date(value: Any, language: str, counted: bool) -> str:
     written = re.sub(r"(?<=\d)\.0$", "", _line(value))  # pandas writes 2016.0
     if date := parse_date(written, language):
         return date
-    if counted and _EXCEL_DAY.fullmatch(written):
-        return (_EXCEL_BEGINS + timedelta(days=int(float(written)))).date().isoformat()
-    if not re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", written):
-        return ""
-    seconds = float(written) / (1000 if re.fullmatch(r"\d{12,13}", written) else 1)
-    return parse_date(datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds"))
+    return since_1970(written) or (excel_day(written) if counted else "")
 
 
 def _heading_language(fields: Iterable[str]) -> str:
