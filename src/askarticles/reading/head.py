@@ -40,6 +40,17 @@ _ADDRESS = re.compile(
 )
 # What joins a headline to the site's name in the titles of pages.
 _JOINTS = (" - ", " | ", " – ", " — ")
+# What Firefox puts over the text that it copies from its reader view; the names of files look so.
+_SITE = re.compile(r"(?:[a-z\d-]+\.)+(?!(?:txt|md|pdf|docx?|rtf|html?|csv|js)$)[a-z]{2,}")
+_SECTION = re.compile(
+    r"(?:breaking |local |national |international |world |uk |us )?news|sports?|business|politics"
+    r"|world|opinion|culture|arts|science|technology|tech|health|travel|education|environment"
+    r"|economy|lifestyle|features?|analysis|local|national|international"
+    r"|nachrichten|politik|wirtschaft|panorama|kultur|wissen|meinung|lokales|regionales"
+    r"|actualités|politique|économie|noticias|política|economía|cultura|deportes|sociedad",
+    re.I,
+)
+_LONGEST_NAME = 4  # words that an outlet right over a headline has; a headline has more
 _BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
 
@@ -70,10 +81,12 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
             # A name that may be a heading has no blank line between it and the date or byline.
             name = found.source
             plain = found.rule == "outlet line" and not (is_person(name) or has_outlet_word(name))
+            # The outlet may stand between the name and the date.
+            reach = 1 + (at + 1 < len(where) and has_outlet_word(lines[where[at + 1]].text))
             accepted = any(
                 _is_strong(lines[near].text, language)
-                for near in where[max(at - 1, 0) : at + 2]
-                if not plain or abs(near - position) == 1
+                for near in where[max(at - 1, 0) : at + 1 + reach]
+                if not plain or abs(near - position) <= reach
             )
         before = cleared[position - 1] if position else NOTHING
         # "taken\nby Reuters." is the end of a sentence.
@@ -139,6 +152,8 @@ def _take_headline(
     for position in where[:kicker]:
         over = lines[position]
         named = has_outlet_word(over.text) and is_outlet(over.text) and " " in over.text
+        named = named and not _SECTION.fullmatch(over.text)
+        named = named or bool(_SITE.fullmatch(over.text))
         origin = f"line {over.number}: line over the headline"
         facts.note("source", over.text if named else "", origin)
         facts.remove(over.number, over.text, "line over the headline")
@@ -155,6 +170,8 @@ def _take_headline(
 
 def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
     """How many of the first lines are the names of site and section over the headline."""
+    if _is_named_over(lines, where, language):
+        return 1
     if len(where) < 4 or where[1] == where[0] + 1:
         return 0
     for count in range(1, _MOST_KICKERS + 1):
@@ -177,6 +194,27 @@ def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
         ):
             return count
     return 0
+
+
+def _is_named_over(lines: Sequence[Line], where: Sequence[int], language: str) -> bool:
+    """Whether the first line is the name of a site or section with the headline right under it."""
+    if len(where) < 3:
+        return False
+    over, headline, *under = (lines[position].text for position in where[:5])
+    if TERMINAL.search(headline) or not 3 <= len(headline.split()) <= _MOST_HEADLINE_WORDS:
+        return False
+    if _SITE.fullmatch(over):
+        return True
+    if where[1] != where[0] + 1 or len(headline.split()) < 4:
+        return False
+    if _SECTION.fullmatch(over):
+        return any(_is_strong(text, language) for text in under)
+    # Only a short name that ends as those of papers do, over a headline with its byline or date;
+    # else it is a headline ("Mayor Sues the Courier for Libel") and the next line its standfirst.
+    words = over.split()
+    named = 1 < len(words) <= _LONGEST_NAME and is_outlet(over) and has_outlet_word(words[-1])
+    near = under[1:2] if is_person(under[0]) else under[:1]
+    return named and where[2] == where[1] + 1 and any(_is_strong(text, language) for text in near)
 
 
 def _headline_length(
@@ -205,6 +243,8 @@ def _headline_length(
     )
     if headed > 1 and is_outlet(lines[together[headed - 1]].text):
         headed -= 1  # the outlet's name stands between headline and date
+        if headed > 1 and is_person(lines[together[headed - 1]].text):
+            headed -= 1
     count = headed or len(together)
     words = " ".join(lines[position].text for position in together[:count]).split()
     last = lines[together[count - 1]].text
