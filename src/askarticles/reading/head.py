@@ -13,6 +13,7 @@ from askarticles.reading.layout import (
     has_outlet_word,
     is_outlet,
     is_person,
+    read_address,
     read_header_line,
 )
 from askarticles.reading.reflow import (
@@ -33,11 +34,6 @@ _HEAD = 14
 _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
 _MOST_KICKERS = 3  # site, section, series
-_ADDRESS = re.compile(
-    r"(?:(?:url|link|permalink|source|original|website|lien|quelle|fuente|enlace|fonte)\s*[:：]\s*)?"
-    r"<?(?P<url>https?://[^\s<>]+)>?",
-    re.I,
-)
 # What joins a headline to the site's name in the titles of pages.
 _JOINTS = (" - ", " | ", " – ", " — ")
 # What Firefox puts over the text that it copies from its reader view; the names of files look so.
@@ -109,12 +105,12 @@ def _is_strong(text: str, language: str) -> bool:
 def _take_address(lines: list[Line], position: int, facts: Facts) -> bool:
     """Take out a line that is an address; whether it was one."""
     line = lines[position]
-    match = _ADDRESS.fullmatch(line.text)
-    if match:
-        facts.note("url", match["url"], f"line {line.number}: address")
+    address = read_address(line.text)
+    if address:
+        facts.note("url", address, f"line {line.number}: address")
         facts.remove(line.number, line.text, "address")
         lines[position] = blank(line)
-    return bool(match)
+    return bool(address)
 
 
 def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:
