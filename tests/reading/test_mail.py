@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askarticles.datatypes import Story
+from askarticles.datatypes import Problem, Story
 from askarticles.errors import ArticleError
-from askarticles.reading.mail import read_mail, read_mhtml
+from askarticles.reading.mail import read_mail, read_mbox, read_mhtml
 
 WORDS = "The weir at Oakmere broke on Friday night.\n\nTwo barns stand in water, the miller said.\n"
 BODY = "The weir at Oakmere broke on Friday night.\n\nTwo barns stand in water, the miller said."
@@ -348,6 +348,18 @@ def test_a_mail_that_is_attached_to_an_article_is_no_part_of_it():
     assert read_mail(attached(WORDS)).author == "Ida Loft"
     report = read_mail(attached("Your mail was not delivered.", kind="report"))
     assert report.body == "Your mail was not delivered."
+
+
+def test_a_mailbox_holds_its_mails():
+    line = b"From ada@pell.example Tue Feb 13 09:15:00 2024\n"
+    second = mail("From Pell it is 2024 steps.\n\n>From here, the road is shut.\n")
+    box = line + mail(WORDS) + b"\n" + line + second + b"\n" + line + mail("> Quoted.\n")
+    one, two, three = read_mbox(box)
+    assert (one.author, one.body) == ("Jörg Ünal", BODY)
+    assert two.body == "From Pell it is 2024 steps.\n\nFrom here, the road is shut."
+    assert isinstance(three, Problem | Story)
+    with pytest.raises(ArticleError, match="mailbox"):
+        read_mbox(b"no mail")
 
 
 def test_a_newsletter_is_by_whom_its_byline_names():

@@ -656,3 +656,12 @@ def test_the_outlet_may_stand_between_a_name_and_the_date():
     assert (story.title, story.author, story.source) == (
         "Old tower begins to lean", "Ada Quill", "Hask Valley Courier",
     )  # fmt: skip
+
+
+def test_the_sign_of_a_quotation_before_every_line_is_no_part_of_the_text():
+    said = "> Old tower leans\n>\n> By Ada Quill\n>\n> The tower leans\n> by a degree.\n"
+    story = read_text(said)
+    assert (story.title, story.author, story.body) == (
+        "Old tower leans", "Ada Quill", "The tower leans by a degree.",
+    )  # fmt: skip
+    assert "> 5 crowns" in read_text("The prices rose:\n\n> 5 crowns\n\nNobody paid them.").body

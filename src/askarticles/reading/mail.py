@@ -1,4 +1,4 @@
-"""Reads mails (.eml) and web pages saved as mails (.mhtml)."""
+"""Reads mails (.eml, .mbox) and web pages saved as mails (.mhtml)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from email.utils import parseaddr
 
 from lxml import etree
 
-from askarticles.datatypes import Removal, Story
+from askarticles.datatypes import Problem, Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import tidy, tidy_lines
 from askarticles.reading.dates import parse_date
@@ -35,6 +35,11 @@ _MAIL = "message/rfc822"
 _PAGES = ("text/html", "application/xhtml+xml")
 # Parts may stand inside parts, which Python's parser follows by recursion.
 _MOST_PARTS = 300
+# The line over each mail of a mailbox; inside the mails such lines have a sign before them.
+_NEXT_MAIL = re.compile(
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)"
+)
+_QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.M)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _REPLY = re.compile(r"(?:(?:re|aw|sv|vs|antw|rv|res|odp|fwd?|wg|tr|enc|rif|vb)\s?:\s*)+", re.I)
 _SIGNATURE_CLASS = re.compile(r"\b(?:gmail_signature|moz-signature)\b")
@@ -114,6 +119,24 @@ def _read_message(message: Message) -> Story:
             *(origin for origin in read.origins if origin[0] == "source"),
         ),
     )
+
+
+def read_mbox(data: bytes) -> Iterator[Story | Problem]:
+    """The mails of a mailbox, each as from `read_mail`, or a Problem whose path is "#n".
+
+    Raises ArticleError when it is no mailbox.
+    """
+    top, *mails = _NEXT_MAIL.split(data.lstrip(b"\r\n\xef\xbb\xbf"))
+    if not mails or top.strip():
+        raise ArticleError("is not a mailbox: it does not begin with a mail; export it again")
+    return (_numbered(_QUOTED_FROM.sub(b"", mail), n) for n, mail in enumerate(mails, 1))
+
+
+def _numbered(data: bytes, number: int) -> Story | Problem:
+    try:
+        return read_mail(data)
+    except ArticleError as error:
+        return Problem(f"#{number}", str(error))
 
 
 def read_mhtml(data: bytes) -> Story:

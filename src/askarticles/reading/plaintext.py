@@ -124,8 +124,13 @@ def read_parts(parts: Sequence[Part], facts: Facts, language: str = "") -> Story
 
 
 def _lines_of(text: str) -> tuple[list[str], list[Line]]:
-    """The lines of a text with their outer blanks, and without."""
+    """The lines of a text with their outer blanks, and without.
+
+    The sign of a quotation, where it stands before every line, is no part of them.
+    """
     raw = tidy(text).split("\n")
+    if all(line.startswith(">") for line in raw if line.strip()):
+        raw = [line.removeprefix(">").removeprefix(" ") for line in raw]
     lines = [
         Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
         for number, line in enumerate(raw, 1)
