@@ -276,9 +276,11 @@ def _is_fragment(head: bytes, data: bytes) -> bool:
 
 def _text(data: bytes, _: str) -> Iterator[Story]:
     from askarticles.reading.decoding import decode
+    from askarticles.reading.newsbases import documents
     from askarticles.reading.plaintext import read_text
 
-    yield read_text(decode(data))
+    for document in documents(decode(data)):
+        yield read_text(document)
 
 
 def _markdown(data: bytes, _: str) -> Iterator[Story]:

@@ -24,6 +24,7 @@ from askarticles.reading.layout import (
     is_outlet,
     read_header_line,
 )
+from askarticles.reading.newsbases import without_database_lines
 from askarticles.reading.reflow import (
     NOTHING,
     TERMINAL,
@@ -61,7 +62,7 @@ def read_text(text: str, title: str = "") -> Story:
     raw, lines = _lines_of(text)
     facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
-    lines = lines[taken:]
+    lines = without_database_lines(lines[taken:], facts)
     language = facts.language or guess_language(text)
     lines = _without_bars(lines, facts)
     shape = measure(lines)
