@@ -644,7 +644,9 @@ def test_a_headline_over_its_standfirst_stays_the_headline(title):
 
 def test_text_copied_from_a_reader_view():
     text = "The tower leans by three degrees.\n\nIt takes 3–4 minutes to climb."
-    story = read_text(f"hask.example\nOld tower begins to lean\nAda Quill\n3–4 minutes\n\n{text}")
+    head = "Old tower begins to lean\nAda Quill\n3–4 minutes"
+    assert "3–4 minutes" in read_text(f"{head}\n\n{text}").body.split("\n\n")[0]
+    story = read_text(f"hask.example\n{head}\n\n{text}")
     assert (story.title, story.author, story.source, story.body) == (
         "Old tower begins to lean", "Ada Quill", "hask.example", text,
     )  # fmt: skip

@@ -231,6 +231,8 @@ def test_runs_of_letters_of_one_look_are_one_paragraph(parts):
     assert one({"body": [paragraph, heading, paragraph]}).body == (
         "The tram to Vellmar runs.\n\nAgain\n\nThe tram to Vellmar runs."
     )
+    listed = {"type": "list", parts: [{"type": "item", parts: [paragraph]}]}
+    assert one({"body": {"type": "doc", parts: [listed]}}).body == "The tram to Vellmar runs."
     # Elsewhere "text" is the kind of a paragraph.
     assert one({"body": [{"type": "text", "text": w} for w in ("One.", "Two.")]}).body == (
         "One.\n\nTwo."

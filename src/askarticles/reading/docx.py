@@ -327,11 +327,11 @@ def _title_in(paragraphs: list[_Paragraph], given: str) -> int:
     first, *rest = paragraphs
     if first.striking:
         return 0
-    # A bare name or an address may stand over the byline, the date or the story.
-    header = read_header_line(rest[0].text)
-    passed = bool(header.rule) and not header.strong
-    passed = len(rest) > 1 and (passed or bool(read_address(rest[0].text)))
-    under = rest[1] if passed else rest[0]
+    under = rest[0]
+    if len(rest) > 1:
+        # A bare name may stand over the date, an address over anything.
+        named = read_header_line(under.text).rule and read_header_line(rest[1].text).strong
+        under = rest[1] if named or read_address(under.text) else under
     below = under.text if under.kind == "text" else ""
     return 0 if is_headline(first.text, below, is_title(given)) else -1
 

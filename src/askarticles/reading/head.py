@@ -38,6 +38,9 @@ _MOST_KICKERS = 3  # site, section, series
 _JOINTS = (" - ", " | ", " – ", " — ")
 # What Firefox puts over the text that it copies from its reader view; the names of files look so.
 _SITE = re.compile(r"(?:[a-z\d-]+\.)+(?!(?:txt|md|pdf|docx?|rtf|html?|csv|js)$)[a-z]{2,}")
+_READING_TIME = re.compile(
+    r"\d{1,3}(?:\s?[–-]\s?\d{1,3})? (?:minutes?|minuten|minutos|minuti)", re.I
+)
 _SECTION = re.compile(
     r"(?:breaking |local |national |international |world |uk |us )?news|sports?|business|politics"
     r"|world|opinion|culture|arts|science|technology|tech|health|travel|education|environment"
@@ -65,7 +68,7 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     if not where:
         return cleared
     taken = _take_headline(cleared, where, shape, facts, language)
-    where = where[taken:]
+    where = [position for position in where[taken:] if cleared[position].text]
     prose = False
     for at, position in enumerate(where[:_HEAD]):
         line = cleared[position]
@@ -145,6 +148,8 @@ def _take_headline(
         lines[where[0]] = blank(first)
         return 1
     kicker = _kickers(lines, where, language)
+    if kicker and _SITE.fullmatch(first.text):
+        _take_reader_lines(lines, where[2:4], facts)
     for position in where[:kicker]:
         over = lines[position]
         named = has_outlet_word(over.text) and is_outlet(over.text) and " " in over.text
@@ -162,6 +167,23 @@ def _take_headline(
         for position in where[kicker : kicker + count]:
             lines[position] = blank(lines[position])
     return kicker + count
+
+
+def _take_reader_lines(lines: list[Line], where: Sequence[int], facts: Facts) -> None:
+    """Take out what a reader view has under a headline: a name, and how long reading takes.
+
+    Elsewhere "4 minutes" may be a line of a recipe.
+    """
+    texts = [lines[position].text for position in where]
+    time = next((n for n, text in enumerate(texts) if _READING_TIME.fullmatch(text)), -1)
+    for position in where[: time + 1]:
+        line = lines[position]
+        named = is_person(line.text)
+        if named or position == where[time]:
+            rule = "byline" if named else "reading time"
+            facts.note("author", line.text if named else "", f"line {line.number}: {rule}")
+            facts.remove(line.number, line.text, rule)
+            lines[position] = blank(line)
 
 
 def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:

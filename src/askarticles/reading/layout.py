@@ -121,8 +121,6 @@ _ADDRESS = re.compile(
     r"<?(?P<url>https?://[^\s<>]+)>?",
     re.I,
 )
-# As Firefox writes it; "4 minutes" alone may be a line of a recipe.
-_READING_TIME = re.compile(r"\d{1,3}\s?[–-]\s?\d{1,3} (?:minutes|minuten|minutos|minuti)", re.I)
 _STOP = re.compile("[。！？；，、؟।]")
 _DIGITAL = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
@@ -162,8 +160,6 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
         return NO_HEADER
     if _DATE_LABEL.fullmatch(bare):
         return HeaderLine("date line")  # its date is the next line
-    if _READING_TIME.fullmatch(bare):
-        return HeaderLine("reading time", certain=True)
     source = _SOURCE_LABEL.fullmatch(bare)
     if source and (is_outlet(source["source"]) or has_outlet_word(source["source"])):
         return HeaderLine("source line", source=source["source"].strip(), certain=True)

@@ -138,7 +138,7 @@ _ROLE = re.compile(
     r"(?:writer|reporter|correspondent|editor|columnist|contributor|photographer)s?",
     re.I,
 )
-_PATH = re.compile(r"\S*\.(?:txt|md|pdf|docx?|html?|epub|csv|jsonl?)|(?:[a-z]:)?[\\/].*", re.I)
+_PATH = re.compile(r"\S*\.(?:txt|pdf|docx?|html?|epub|csv|jsonl?)|(?:[a-z]:)?[\\/].*", re.I)
 _CLOCKS = ("timestamp", "time")
 # NewsAPI cuts its texts and says by how much.
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")

@@ -215,7 +215,9 @@ def _loose_values(text: str) -> list[Any]:
                 position = between.end()
     except (ValueError, RecursionError):
         return []
-    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+    if len(values) == 1 and isinstance(values[0], list):
+        return values[0]
+    return values if all(isinstance(value, dict) for value in values) else []
 
 
 def _feed_items(feed: dict[str, Any]) -> list[Any]:

@@ -24,8 +24,11 @@ _NO_PARAGRAPHS = frozenset(
 _EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
 _EMPTY |= {"[removed]", "[deleted]"}  # what Reddit leaves of a post
 
+# The cells of a table in an editor's text stand eleven lists and objects deep.
+_DEPTH = 12
 
-def words_of(value: Any, depth: int = 6) -> str:
+
+def words_of(value: Any, depth: int = _DEPTH) -> str:
     """The text of a value: paragraphs of a list, the main part of an object; "" for none.
 
     depth: how far into lists and objects.
