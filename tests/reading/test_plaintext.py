@@ -667,3 +667,9 @@ def test_the_sign_of_a_quotation_before_every_line_is_no_part_of_the_text():
         "Old tower leans", "Ada Quill", "The tower leans by a degree.",
     )  # fmt: skip
     assert "> 5 crowns" in read_text("The prices rose:\n\n> 5 crowns\n\nNobody paid them.").body
+
+
+def test_ligatures_are_their_letters():
+    assert read_text("The o\ufb03ce \ufb01led it. It is lost.").body == (
+        "The office filed it. It is lost."
+    )

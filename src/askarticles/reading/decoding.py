@@ -79,9 +79,6 @@ _LINE_ENDS = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-# Letters that a printer sets as one; no reader types them, and no question.
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
-_LETTERS = ("ff", "fi", "fl", "ffi", "ffl", "st", "st")
 # UTF-8 that was read as windows-1252 and saved again. One such pair may be a capital before a
 # sign; of a quotation mark, programs may lose the last byte, for which that has no sign.
 _TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]|\u00c3[^\\s\\w]|\u00e2\u20ac")
@@ -97,16 +94,16 @@ def decode(data: bytes, declared: str = "") -> str:
     do: "iso-8859-1" means windows-1252. A byte order mark or valid UTF-8 outweighs it, because
     wrong labels on UTF-8 are common and other text that happens to be valid UTF-8 is not. Without
     either the encoding is guessed, from a sample so that the time is bounded. UTF-8 that was once
-    read as windows-1252 throughout is mended. Comes out as from `tidy`.
+    read as windows-1252 throughout is mended. Line ends come out as "\\n", without NUL or
+    characters that print nothing; nothing else is changed.
     Raises ArticleError when the bytes are no text.
     """
     return tidy(_mended(_decoded(data, _label(declared))))
 
 
 def tidy(text: str) -> str:
-    """Text with "\\n" as its only line end, without ligatures and what prints nothing."""
+    """Text with "\\n" as its only line end and without characters that print nothing."""
     text = _LINE_ENDS.sub("\n", text.replace("\r\n", "\n"))
-    text = _LIGATURE.sub(lambda match: _LETTERS[ord(match[0]) - 0xFB00], text)
     return _INVISIBLE.sub(lambda match: match[0] if _KEPT.match(text, match.start()) else "", text)
 
 
