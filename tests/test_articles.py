@@ -84,6 +84,28 @@ def test_a_page_is_known_by_its_contents():
     assert read.readings[0].article.title == "Tram late"
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.txt", "<p>The ferry runs.</p>\n<p>It is slow, they say.</p>\n"),
+        (
+            "a.xml",
+            '<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+            "<p>The ferry runs.</p><p>It is slow, they say.</p></body></html>",
+        ),
+    ],
+)
+def test_pages_under_other_names_are_read_without_their_tags(path, text):
+    (reading,) = read_file(path, text.encode(), Limits()).readings
+    assert reading.article.text == "The ferry runs.\n\nIt is slow, they say."
+
+
+def test_a_text_about_tags_keeps_them():
+    text = "<p> begins a paragraph.\n\nIt ends with </p>, which many leave out."
+    (reading,) = read_file("a.txt", text.encode(), Limits()).readings
+    assert reading.article.text == text
+
+
 def test_several_articles_are_numbered_and_the_bad_one_is_named():
     rows = (
         b'{"title": "One", "text": "The first story is told here."}\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,11 @@ from askarticles.reading.archives import Limits, unpack
 READING_VERSION = 2
 
 _ARCHIVES = (".gz", ".zip")
+# XHTML may have a declaration and comments over its page.
+_PAGE = re.compile(
+    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,300}?-->\s*)*(?:<!doctype html\b|<html\b)", re.S
+)
+_FRAGMENT = re.compile(rb"<(?:p|div|h[1-6]|article|main|section|body|head|title|meta)\b")
 _Reader = Callable[[bytes, str], Iterable[Story | Problem]]
 
 
@@ -252,7 +258,9 @@ def _reader(suffix: str, data: bytes) -> _Reader:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
     if head.startswith(b"%pdf-"):
         return _pdf
-    if head.startswith((b"<!doctype html", b"<html")) and suffix not in (".mhtml", ".mht", ".eml"):
+    if suffix not in (".mhtml", ".mht", ".eml", ".mbox") and (
+        _PAGE.match(head) or (suffix in (".txt", ".text") and _is_fragment(head, data))
+    ):
         return _webpage
     reader = _READERS.get(suffix)
     if reader is None:
@@ -260,11 +268,19 @@ def _reader(suffix: str, data: bytes) -> _Reader:
     return reader
 
 
+def _is_fragment(head: bytes, data: bytes) -> bool:
+    """Whether a text is the paragraphs of a page: it begins and ends with a tag and has these."""
+    tagged = head.startswith(b"<") and data.rstrip().endswith(b">")
+    return tagged and bool(_FRAGMENT.match(head)) and data.lower().count(b"</p>") > 1
+
+
 def _text(data: bytes, _: str) -> Iterator[Story]:
     from askarticles.reading.decoding import decode
+    from askarticles.reading.newsbases import documents
     from askarticles.reading.plaintext import read_text
 
-    yield read_text(decode(data))
+    for document in documents(decode(data)):
+        yield read_text(document)
 
 
 def _markdown(data: bytes, _: str) -> Iterator[Story]:
@@ -328,6 +344,12 @@ def _eml(data: bytes, _: str) -> Iterator[Story]:
     yield read_mail(data)
 
 
+def _mbox(data: bytes, _: str) -> Iterator[Story | Problem]:
+    from askarticles.reading.mail import read_mbox
+
+    yield from read_mbox(data)
+
+
 def _mhtml(data: bytes, _: str) -> Iterator[Story]:
     from askarticles.reading.mail import read_mhtml
 
@@ -356,12 +378,13 @@ _READERS: dict[str, _Reader] = {
     ".rss": _feed,
     ".atom": _feed,
     ".eml": _eml,
+    ".mbox": _mbox,
 }
 # The ends of the names of files that are read.
 FORMS = frozenset((*_READERS, *_ARCHIVES))
 # Forms whose articles are always numbered, so that their ids stay when a second one comes.
 _MANY = frozenset(
-    (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", *_ARCHIVES)
+    (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", ".mbox", *_ARCHIVES)
 )
 
 

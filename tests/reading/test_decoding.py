@@ -202,3 +202,36 @@ def test_time_is_bounded():
 
 def test_a_stray_nul_leaves_a_text_what_it_is():
     assert decode(b"A long text of words. " * 40 + b"\x00 end.\n").startswith("A long text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It’s the café,” he said — in Málaga…",
+        "Der Bürgermeister öffnete die Brücke. Es kostete 5 £.",
+    ],
+)
+def test_utf8_that_was_read_as_windows_1252_is_mended(text):
+    # As programs do that keep a byte without a letter, and as those do that drop it.
+    signs = [bytes([byte]).decode("cp1252", errors="replace") for byte in text.encode()]
+    kept = [
+        chr(byte) if sign == "\ufffd" else sign
+        for byte, sign in zip(text.encode(), signs, strict=True)
+    ]
+    assert decode("".join(kept).encode()) == text
+    if "”" in text:
+        dropped = "".join(kept).replace("\xad", "").replace("\x9d", "")
+        assert decode(dropped.encode()).startswith("“It’s the café,” he said")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where “é” stood, the page showed “Ã©”, and “â€œ” for a quotation mark.",
+        "CAFÉ… IRMÃ”",
+        "Â£ alone",
+        "NÃO É ÂNGELA",
+    ],
+)
+def test_letters_that_look_like_utf8_stay_where_others_are_none(text):
+    assert decode(text.encode()) == text

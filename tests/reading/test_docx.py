@@ -264,6 +264,37 @@ def test_a_plain_line_over_the_story_is_the_title(below):
     assert "Mill shut" not in story.body
 
 
+@pytest.mark.parametrize("style", ["", "Titel"])
+@pytest.mark.parametrize(
+    ("under", "author", "source"),
+    [
+        (("Ada Quill", "3 May 2024"), "Ada Quill", ""),
+        (("Ada Quill, Hask Valley Post", "3 May 2024"), "Ada Quill", "Hask Valley Post"),
+        (("https://hask.example/mill", "By Ada Quill", "3 May 2024"), "Ada Quill", ""),
+    ],
+)
+def test_a_name_over_the_date_wrote_it(style, under, author, source):
+    story = read_docx(
+        docx("".join((p("Mill shut", style=style), *map(p, under), p("It was old."))))
+    )
+    assert (story.title, story.author, story.source) == ("Mill shut", author, source)
+    assert (story.published, story.body) == ("2024-05-03", "It was old.")
+
+
+def test_a_name_under_the_date_or_far_from_it_stays():
+    story = read_docx(
+        docx("".join(map(p, ("Mill shut", "3 May 2024", "Hobb Lane", "It was old."))))
+    )
+    assert (story.author, story.body) == ("", "Hobb Lane\n\nIt was old.")
+
+
+def test_an_address_over_the_headline_is_the_storys():
+    lines = ("https://hask.example/mill", "Mill shut", "By Ada Quill", "It was old.")
+    story = read_docx(docx("".join(map(p, lines))))
+    assert (story.title, story.url) == ("Mill shut", "https://hask.example/mill")
+    assert story.body == "It was old."
+
+
 @pytest.mark.parametrize(
     "first",
     [

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askarticles.datatypes import Story
+from askarticles.datatypes import Problem, Story
 from askarticles.errors import ArticleError
-from askarticles.reading.mail import read_mail, read_mhtml
+from askarticles.reading.mail import read_mail, read_mbox, read_mhtml
 
 WORDS = "The weir at Oakmere broke on Friday night.\n\nTwo barns stand in water, the miller said.\n"
 BODY = "The weir at Oakmere broke on Friday night.\n\nTwo barns stand in water, the miller said."
@@ -272,6 +272,16 @@ def test_a_saved_page_is_read_as_the_page(charset):
     assert story.url == "https://oakmere.example/weir"
 
 
+def test_the_page_in_a_frame_is_not_the_saved_page():
+    frame = (
+        "--b\r\nContent-Type: text/html\r\nContent-Location: https://ads.example/\r\n\r\n"
+        "<html><body><p>Buy our fine boats while the summer lasts.</p></body></html>\r\n--b\r\n"
+    )
+    story = read_mhtml(saved_page().replace(b"--b\r\n", frame.encode(), 1))
+    assert story.title == "Weir at Oakmere broke"
+    assert "boats" not in story.body
+
+
 def test_a_saved_page_without_a_page_is_refused():
     with pytest.raises(ArticleError, match="page"):
         read_mhtml(mail(WORDS))
@@ -311,6 +321,45 @@ def test_a_forwarded_mail_is_read_instead_of_the_note_over_it():
     assert "See below." in removed(story)
     long = "The weir will be mended, the council says, before the rain comes back to the valley."
     assert read_mail(mail(f"{long}\n\n{marker}{heading}\n{WORDS}")).body == long
+
+
+def attached(note, subject="Weir", kind="mixed"):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ida Loft <ida@pell.example>", subject
+    message.set_content(note)
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "Ada Quill <ada@pell.example>", "The weir broke"
+    inner["Date"] = "Tue, 13 Feb 2024 09:15:00 +0000"
+    inner.set_content(WORDS)
+    message.add_attachment(inner)
+    message.replace_header("Content-Type", f'multipart/{kind}; boundary="b"')
+    return message.as_bytes()
+
+
+def test_a_mail_that_is_attached_to_a_note_is_the_story():
+    story = read_mail(attached("See below.", "Fwd: The weir broke"))
+    assert (story.title, story.author, story.body) == ("The weir broke", "Ada Quill", BODY)
+    assert story.published[:10] == "2024-02-13"
+    assert "See below." in removed(story)
+
+
+def test_a_mail_that_is_attached_to_an_article_is_no_part_of_it():
+    assert read_mail(attached(WORDS)).body == BODY
+    assert read_mail(attached(WORDS)).author == "Ida Loft"
+    report = read_mail(attached("Your mail was not delivered.", kind="report"))
+    assert report.body == "Your mail was not delivered."
+
+
+def test_a_mailbox_holds_its_mails():
+    line = b"From ada@pell.example Tue Feb 13 09:15:00 2024\n"
+    second = mail("From Pell it is 2024 steps.\n\n>From here, the road is shut.\n")
+    box = line + mail(WORDS) + b"\n" + line + second + b"\n" + line + mail("> Quoted.\n")
+    one, two, three = read_mbox(box)
+    assert (one.author, one.body) == ("Jörg Ünal", BODY)
+    assert two.body == "From Pell it is 2024 steps.\n\nFrom here, the road is shut."
+    assert isinstance(three, Problem | Story)
+    with pytest.raises(ArticleError, match="mailbox"):
+        read_mbox(b"no mail")
 
 
 def test_a_newsletter_is_by_whom_its_byline_names():

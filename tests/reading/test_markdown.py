@@ -217,3 +217,62 @@ def test_commands_in_a_block_of_code_stay():
     assert "{{< figure >}}" in read_markdown(page).body
     inline = "# Tower\n\nIt is old: ``` x ``` it says.\n\nWrite `{% if %}` and {% raw %} so.\n"
     assert read_markdown(inline).body == "It is old: x it says.\n\nWrite {% if %} and so."
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("It leans.[^1] It fell.\n\n[^1]: By *four*.", "It leans. It fell.\n\nBy four."),
+        ("It leans[^a].\n\n[^a]: One.\n[^b]: http://b.example", "It leans.\n\nOne.\n\nhttp://b.example"),
+        ("The set [^abc] holds no letters.", "The set [^abc] holds no letters."),
+        ("Write `[^1]` for a note.", "Write [^1] for a note."),
+        ("The ==old== tower ==leans a lot==.", "The old tower leans a lot."),
+        ("If a == b and b == c, then `a==b`.", "If a == b and b == c, then a==b."),
+        ("Do:\n\n- [ ] ring\n- [x] climb", "Do:\n\n- ring\n- climb"),
+        ("He said [x] twice.\n\n- ring [x] times", "He said [x] twice.\n\n- ring [x] times"),
+    ],
+)  # fmt: skip
+def test_marks_of_notes_tasks_and_marked_words(marked, plain):
+    assert read_markdown(f"# Hask\n\nIt stands.\n\n{marked}").body == f"It stands.\n\n{plain}"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        '{\n "title": "A tower leans",\n "author": "Ada Quill",\n "date": "2024-05-03"\n}\n\n',
+        "% A tower leans\n% Ada Quill\n% 3 May 2024\n\n",
+        "title:: A tower leans\nauthor:: [[Ada Quill]]\ndate:: [[2024-05-03]]\n\n",
+        "---\ntitle: A tower leans\nauthor: Ada Quill\ndate: 1714694400\n---\n\n",
+        "Title: A tower leans - Hask Post\n\nURL Source: https://example.org/a\n\n"
+        "Published Time: 2024-05-03\n\nMarkdown Content:\n# A tower leans\n\nBy Ada Quill\n\n",
+        "# A tower leans\n\nAuthor: Ada Quill\nDate: May 3, 2024\nURL: https://example.org/a\n\n",
+    ],
+    ids=["Hugo", "Pandoc", "Logseq", "seconds", "Jina", "Notion"],
+)
+def test_what_programs_write_over_a_text(top):
+    story = read_markdown(f"{top}It leans by three degrees.\n\nIt fell.")
+    assert (story.title, story.author, story.published[:10]) == (
+        "A tower leans", "Ada Quill", "2024-05-03",
+    )  # fmt: skip
+    assert story.body == "It leans by three degrees.\n\nIt fell."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('It leans.\n\n{"title": 1}\n\nIt fell.', '{"title": 1}'),
+        ('{"degrees": 3}: so it says.\n\nIt fell.', '{"degrees": 3}: so it says.'),
+        ("% of all towers\nthat lean, most stand.", "% of all towers that lean, most stand."),
+        ("Title: Hask\n\nReporter: Does it lean?\n\nIt does.", "Reporter: Does it lean?"),
+    ],
+)
+def test_what_only_looks_like_a_head_stays(text, kept):
+    assert kept in read_markdown(text).body
+
+
+def test_a_heading_that_a_title_goes_on_from_is_the_title():
+    top = '---\ntitle: "A tower leans | Hask Post"\n---\n'
+    story = read_markdown(f"{top}# A tower leans\n\nIt fell.")
+    assert (story.title, story.body) == ("A tower leans", "It fell.")
+    story = read_markdown(f"{top}# A tower\n\nIt fell.")
+    assert (story.title, story.body) == ("A tower leans | Hask Post", "A tower\n\nIt fell.")

@@ -602,3 +602,74 @@ def test_an_address_under_the_headline_is_the_storys():
 )
 def test_what_tells_how_to_is_no_furniture(text):
     assert furniture(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("over", "source"),
+    [
+        ("https://hask.example/tower", ""),
+        ("URL: https://hask.example/tower\n", ""),
+        ("hask.example", "hask.example"),
+        ("NEWS", ""),
+        ("Hask Valley Courier", "Hask Valley Courier"),
+    ],
+)
+def test_what_stands_right_over_a_headline(over, source):
+    text = "The tower leans by three degrees.\n\nNobody had noticed it before."
+    story = read_text(f"{over}\nOld tower begins to lean\nAda Quill\n3 May 2024\n\n{text}")
+    assert (story.title, story.author, story.published) == (
+        "Old tower begins to lean", "Ada Quill", "2024-05-03",
+    )  # fmt: skip
+    assert (story.source, story.body) == (source, text)
+    assert story.url == ("https://hask.example/tower" if "http" in over else "")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mayor Sues the Valley Courier for Libel",
+        "Tower leans",
+        "Hask Valley Tower",
+        "News of the lean travels fast",
+        "Opinions differ",
+    ],
+)
+def test_a_headline_over_its_standfirst_stays_the_headline(title):
+    story = read_text(f"{title}\nNobody had noticed it before\nBy Ada Quill\n\nIt leans. It fell.")
+    assert story.title != "Nobody had noticed it before"
+    assert f"{title} Nobody had noticed it before" in " ".join(
+        f"{story.title} {story.body}".split()
+    )
+
+
+def test_text_copied_from_a_reader_view():
+    text = "The tower leans by three degrees.\n\nIt takes 3–4 minutes to climb."
+    head = "Old tower begins to lean\nAda Quill\n3–4 minutes"
+    assert "3–4 minutes" in read_text(f"{head}\n\n{text}").body.split("\n\n")[0]
+    story = read_text(f"hask.example\n{head}\n\n{text}")
+    assert (story.title, story.author, story.source, story.body) == (
+        "Old tower begins to lean", "Ada Quill", "hask.example", text,
+    )  # fmt: skip
+
+
+def test_the_outlet_may_stand_between_a_name_and_the_date():
+    head = "Old tower begins to lean\nAda Quill\nHask Valley Courier\n3 May 2024"
+    story = read_text(f"{head}\n\nThe tower leans.\n\nIt fell.")
+    assert (story.title, story.author, story.source) == (
+        "Old tower begins to lean", "Ada Quill", "Hask Valley Courier",
+    )  # fmt: skip
+
+
+def test_the_sign_of_a_quotation_before_every_line_is_no_part_of_the_text():
+    said = "> Old tower leans\n>\n> By Ada Quill\n>\n> The tower leans\n> by a degree.\n"
+    story = read_text(said)
+    assert (story.title, story.author, story.body) == (
+        "Old tower leans", "Ada Quill", "The tower leans by a degree.",
+    )  # fmt: skip
+    assert "> 5 crowns" in read_text("The prices rose:\n\n> 5 crowns\n\nNobody paid them.").body
+
+
+def test_ligatures_are_their_letters():
+    assert read_text("The o\ufb03ce \ufb01led it. It is lost.").body == (
+        "The office filed it. It is lost."
+    )

@@ -113,6 +113,159 @@ def test_articles_of_programs_for_blogs_and_newsrooms(record):
     assert story.published[:10] == "2022-06-01"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {
+            "success": True,
+            "data": {
+                "markdown": f"# Tram runs\n\n{TEXT}",
+                "metadata": {
+                    "title": "Tram runs - Vellmar Post",
+                    "description": "Trams are back.",
+                    "publishedTime": "2022-06-01",
+                    "ogSiteName": "Vellmar Post",
+                    "sourceURL": "https://vellmar.example/1",
+                },
+            },
+        },
+        {
+            "page_content": TEXT,
+            "metadata": {
+                "source": "https://vellmar.example/1",
+                "title": "Tram runs",
+                "article:published_time": "2022-06-01",
+                "og:site_name": "Vellmar Post",
+            },
+        },
+        {
+            "1": {
+                "__data__": {
+                    "text": TEXT,
+                    "metadata": {
+                        "title": "Tram runs",
+                        "date": "2022-06-01",
+                        "publication": "Vellmar Post",
+                        "url": "https://vellmar.example/1",
+                    },
+                }
+            }
+        },
+        {
+            "content": TEXT,
+            "meta": {
+                "title": "Tram runs | Vellmar Post",
+                "url": "https://vellmar.example/1",
+                "date": "2022-06-01",
+                "site_name": "Vellmar Post",
+            },
+        },
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "Vellmar Post",
+            "items": [
+                {
+                    "title": "Tram runs",
+                    "url": "https://vellmar.example/1",
+                    "content_text": TEXT,
+                    "date_published": "2022-06-01",
+                }
+            ],
+        },
+    ],
+    ids=["Firecrawl", "LangChain", "LlamaIndex", "Haystack", "JSON Feed"],
+)
+def test_articles_of_crawlers_and_of_tools_for_language_models(value):
+    (story,) = stories(read_json(json.dumps(value).encode()))
+    assert (story.title, story.published) == ("Tram runs", "2022-06-01")
+    assert (story.source, story.url) == ("Vellmar Post", "https://vellmar.example/1")
+    assert story.body == TEXT
+
+
+def test_posts_of_reddit_are_read_as_markdown_and_deleted_ones_have_no_text():
+    said = "We [rode it](https://vellmar.example/1) at *noon*."
+    posts = [{"title": "Tram", "selftext": said, "created_utc": 1654041600.0, "author": "roth"}]
+    posts.append({"title": "Gone", "selftext": "[deleted]"})
+    listing = {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": p} for p in posts]}}
+    story, gone = read_json(json.dumps(listing).encode())
+    assert story.body == "We rode it at noon."
+    assert story.published[:10] == "2022-06-01"
+    assert isinstance(gone, Problem)
+
+
+def test_brackets_and_stars_of_a_text_that_is_no_markdown_stay():
+    said = "He called it [sic] a *win*. See [1] (page 5)."
+    assert one({"text": said}).body == said
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Tram runs - Vellmar Post", "Tram runs"),
+        ("Tram runs – again", "Tram runs – again"),
+        ("The sale of Vellmar Post", "The sale of Vellmar Post"),
+    ],
+)
+def test_the_outlet_behind_a_headline_is_none_of_it(title, kept):
+    assert one({"title": title, "source": "Vellmar Post", "text": TEXT}).title == kept
+
+
+def test_the_file_that_a_text_was_cut_from_is_no_outlet():
+    assert one({"text": TEXT, "metadata": {"source": "news/tram.txt"}}).source == ""
+
+
+def test_a_name_stands_in_for_the_number_of_an_author():
+    record = {
+        "author": 3,
+        "content": TEXT,
+        "_embedded": {"author": [{"id": 3, "name": "Ida Roth"}]},
+    }
+    assert one(record).author == "Ida Roth"
+
+
+@pytest.mark.parametrize("parts", ["content", "children"])
+def test_runs_of_letters_of_one_look_are_one_paragraph(parts):
+    runs = [{"type": "text", "text": part} for part in ("The tram", " to Vell", "mar runs.")]
+    paragraph = {"type": "paragraph", parts: runs}
+    heading = {"type": "heading", parts: [{"type": "text", "text": "Again"}]}
+    assert one({"body": [paragraph, heading, paragraph]}).body == (
+        "The tram to Vellmar runs.\n\nAgain\n\nThe tram to Vellmar runs."
+    )
+    listed = {"type": "list", parts: [{"type": "item", parts: [paragraph]}]}
+    assert one({"body": {"type": "doc", parts: [listed]}}).body == "The tram to Vellmar runs."
+    # Elsewhere "text" is the kind of a paragraph.
+    assert one({"body": [{"type": "text", "text": w} for w in ("One.", "Two.")]}).body == (
+        "One.\n\nTwo."
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "day"),
+    [
+        ("date", "44713", "2022-06-01"),
+        ("Datum", "44713.5", "2022-06-01"),
+        ("time", "44713", ""),
+        ("date", "99999", ""),
+    ],
+)
+def test_days_as_spreadsheets_count_them(column, value, day):
+    assert one({"text": TEXT, column: value}).published == day
+
+
+def test_shortcodes_of_posts_are_left_out_and_those_of_others_stay():
+    said = "The tram runs.\n\n[gallery ids='1']"
+    story = one({"post_content": said, "post_status": "publish"})
+    assert story.body == "The tram runs."
+    assert story.removed[0].text == "[gallery ids='1']"
+    assert "[gallery" in one({"text": said}).body
+
+
+@pytest.mark.parametrize("data", ['[{"text": "a, ]"},\n]', '{"text": "a, ]",}{"text": "a, ]"}'])
+def test_json_with_loose_ends_is_read(data):
+    found = stories(read_json(data.encode()))
+    assert {story.body for story in found} == {"a, ]"}
+
+
 def test_a_whole_page_in_a_cell_is_read_without_its_menu():
     page = f"<html><body><nav><a>Home</a> <a>Sport</a></nav><p>{TEXT}</p></body></html>"
     story = one({"title": "Tram runs", "html": page})
@@ -155,6 +308,9 @@ def test_the_full_text_wins_over_the_summary():
         ("['Ida Roth', 'Per Holm']", "Ida Roth; Per Holm"),
         ([{"name": "Ida Roth"}, {"name": "Per Holm"}], "Ida Roth; Per Holm"),
         ({"@type": "Person", "name": "Ida Roth"}, "Ida Roth"),
+        ([{"firstName": "Ida", "lastName": "Roth"}], "Ida Roth"),
+        (["Ida Roth", "Staff Writer"], "Ida Roth"),
+        ("Staff Writer", "Staff Writer"),
         ("nan", ""),
         (3, ""),
         (None, ""),

@@ -79,6 +79,11 @@ _LINE_ENDS = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# UTF-8 that was read as windows-1252 and saved again. One such pair may be a capital before a
+# sign; of a quotation mark, programs may lose the last byte, for which that has no sign.
+_TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]|\u00c3[^\\s\\w]|\u00e2\u20ac")
+_LEAST_TWICE = 2
+_LOST_BYTE = re.compile("\u00e2\u20ac(?=[\\s.,;:!?)]|$)")
 _KEPT = re.compile("\u00ad(?=[ \t]*\n)|(?<![A-Za-z\u00c0-\u024f])[\u200c\u200d]")
 
 
@@ -88,11 +93,12 @@ def decode(data: bytes, declared: str = "") -> str:
     declared: the charset that the sender names (HTTP or mail header, meta tag), read as browsers
     do: "iso-8859-1" means windows-1252. A byte order mark or valid UTF-8 outweighs it, because
     wrong labels on UTF-8 are common and other text that happens to be valid UTF-8 is not. Without
-    either the encoding is guessed, from a sample so that the time is bounded. Line ends come out
-    as "\\n", without NUL or characters that print nothing; nothing else is changed.
+    either the encoding is guessed, from a sample so that the time is bounded. UTF-8 that was once
+    read as windows-1252 throughout is mended. Line ends come out as "\\n", without NUL or
+    characters that print nothing; nothing else is changed.
     Raises ArticleError when the bytes are no text.
     """
-    return tidy(_decoded(data, _label(declared)))
+    return tidy(_mended(_decoded(data, _label(declared))))
 
 
 def tidy(text: str) -> str:
@@ -126,6 +132,17 @@ def _decoded(data: bytes, declared: str) -> str:
             except UnicodeDecodeError:
                 continue
     return text
+
+
+def _mended(text: str) -> str:
+    """The text as it was before its UTF-8 was read as windows-1252; as it is, unless all was."""
+    if len(_TWICE.findall(text)) < _LEAST_TWICE:
+        return text
+    try:
+        whole = _LOST_BYTE.sub("\u00e2\u20ac\x9d", text)
+        return whole.encode("cp1252", errors="askarticles.c1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _no_text() -> ArticleError:
@@ -222,7 +239,17 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     return broken.decode("cp1252", errors="replace"), error.end
 
 
+def _as_byte(error: UnicodeError) -> tuple[bytes, int]:
+    """A control sign as the byte that windows-1252 has no letter for."""
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    if any(not "\x80" <= sign <= "\x9f" for sign in signs):
+        raise error
+    return signs.encode("latin-1"), error.end
+
+
 codecs.register_error("askarticles.cp1252", _as_cp1252)
+codecs.register_error("askarticles.c1", _as_byte)
 
 
 # The letters beyond ASCII of languages with Latin letters, and the encodings that they were

@@ -10,6 +10,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy, tidy_lines
 from askarticles.reading.dates import parse_date
 from askarticles.reading.furniture import furniture
+from askarticles.reading.layout import read_address, read_header_line
 from askarticles.reading.package import Element, Package
 from askarticles.reading.properties import is_headline, is_title, people, read_byline
 from askarticles.reading.wordmarkup import (
@@ -266,6 +267,7 @@ def _story(
         source=byline.source,
         author=author,
         published=published,
+        url=byline.url,
         places=places,
         removed=(*removed, *around, *byline.removed),
         origins=tuple(origins),
@@ -308,6 +310,12 @@ def _title_at(paragraphs: list[_Paragraph], given: str) -> int:
 
     given: the title in the document's properties; a line near the start that repeats it is one.
     """
+    first = next((at for at, p in enumerate(paragraphs) if not read_address(p.text)), 0)
+    at = _title_in(paragraphs[first:], given)
+    return at + first if at >= 0 else -1
+
+
+def _title_in(paragraphs: list[_Paragraph], given: str) -> int:
     for at, paragraph in enumerate(paragraphs):
         if paragraph.kind == "title":
             return at
@@ -316,10 +324,15 @@ def _title_at(paragraphs: list[_Paragraph], given: str) -> int:
             return at
     if len(paragraphs) < 2 or paragraphs[0].kind != "text":
         return -1
-    first, second = paragraphs[0], paragraphs[1]
+    first, *rest = paragraphs
     if first.striking:
         return 0
-    below = second.text if second.kind == "text" else ""
+    under = rest[0]
+    if len(rest) > 1:
+        # A bare name may stand over the date, an address over anything.
+        named = read_header_line(under.text).rule and read_header_line(rest[1].text).strong
+        under = rest[1] if named or read_address(under.text) else under
+    below = under.text if under.kind == "text" else ""
     return 0 if is_headline(first.text, below, is_title(given)) else -1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ import yaml
 
 from askarticles.datatypes import Removal
 from askarticles.reading.dates import parse_date
+from askarticles.reading.daycounts import since_1970
 from askarticles.reading.reflow import Line
 
 # The names under which the fields of a Story stand at the top of files.
@@ -23,25 +25,30 @@ _KEYS = {
         "標題 タイトル 제목",
         "published": "date published published_at publish_date publication_date date_published"
         " pubdate datepublished publishdate created posted datum veröffentlicht fecha data publié"
-        " publicado pubblicato дата 日期 发布时间 날짜",
+        " publicado pubblicato published_time дата 日期 发布时间 날짜",
         "source": "source publisher publication outlet site site_name sitename newspaper website "
         "journal magazine quelle fuente fonte bron medio journal_name источник 来源 來源 出典 출처",
         "author": "author authors by byline creator writer reporter autor autora autores auteur "
         "auteurs autore autorin автор 作者 記者 著者 기자",
-        "url": "url link canonical canonical_url permalink source_url href uri adresse",
+        "url": "url link canonical canonical_url permalink source_url url_source href uri adresse",
         "language": "language lang sprache idioma langue lingua taal язык 语言",
         "": "section category categories tags keywords topic topics slug id description summary "
         "draft layout modified updated last_modified image subject type format license copyright"
-        " dateline rubric abstract wordcount words retrieved accessed",
+        " dateline rubric abstract wordcount words retrieved accessed"
+        " number_of_pages warning markdown_content",
     }.items()
     for key in keys.split()
 }
-_HEADER = re.compile(r"(?P<key>[^\W\d][\w -]{0,24}?)\s*[:：]\s*(?P<value>\S.{0,400})?")
+_HEADER = re.compile(r"(?P<key>[^\W\d][\w -]{0,24}?)\s*(?:::?|：)\s*(?P<value>\S.{0,400})?")
 _LONGEST_FRONT_MATTER = 200  # lines; a rule far down the text ends no front matter
 # What ends front matter, by the rule that begins it: YAML, and TOML as Hugo has it.
 _RULES = {"---": ("---", "..."), "+++": ("+++",)}
 # Where Hugo and Zola keep what they have no names of their own for.
 _TABLES = ("params", "extra")
+# What Jina's reader writes over a page, with blank lines between.
+_PARTED = ("url_source", "published_time", "number_of_pages", "warning", "markdown_content")
+# Pandoc's title, authors and date.
+_PERCENT = ("title", "author", "date")
 _URL = re.compile(r"https?://\S+", re.I)
 
 
@@ -79,7 +86,9 @@ class Facts:
 
 
 def take_front_matter(lines: Sequence[Line], raw: Sequence[str], facts: Facts) -> int:
-    """Read YAML or TOML between rules, or "Title: ..." lines, at the top; how many lines it took.
+    """Read what a file says of itself at its top; how many lines it took.
+
+    It is YAML or TOML between rules, JSON (Hugo), "Title: ..." lines or Pandoc's lines with "%".
 
     lines, raw: the lines of the file without and with their outer blanks.
     """
@@ -92,7 +101,46 @@ def take_front_matter(lines: Sequence[Line], raw: Sequence[str], facts: Facts) -
             _keep(values, facts, lines[first].number, "front matter")
             facts.remove(lines[first].number, "\n".join(raw[first : end + 1]), "front matter")
             return end + 1
-    return _take_header(lines, first, facts)
+    return (
+        _take_json(lines, raw, first, facts)
+        or _take_percent_lines(lines, first, facts)
+        or _take_header(lines, first, facts)
+    )
+
+
+def _take_json(lines: Sequence[Line], raw: Sequence[str], first: int, facts: Facts) -> int:
+    """Read an object in JSON that a text follows; the position behind it, 0 for none."""
+    if first == len(lines) or not lines[first].text.startswith("{"):
+        return 0
+    top = "\n".join(raw[first : first + _LONGEST_FRONT_MATTER])
+    try:
+        found, length = json.JSONDecoder(strict=False).raw_decode(top.lstrip())
+    except (ValueError, RecursionError):
+        return 0
+    rest = top.lstrip()[length:]
+    if rest.partition("\n")[0].strip() or not any(_KEYS.get(_key(str(name))) for name in found):
+        return 0
+    end = first + top.lstrip()[:length].count("\n") + 1
+    if not any(line.text for line in lines[end:]):
+        return 0
+    values = [(str(name), text) for name, entry in found.items() for text in _as_text(entry)]
+    _keep(values, facts, lines[first].number, "front matter")
+    facts.remove(lines[first].number, "\n".join(raw[first:end]), "front matter")
+    return end
+
+
+def _take_percent_lines(lines: Sequence[Line], first: int, facts: Facts) -> int:
+    end = first
+    while end < min(len(lines), first + len(_PERCENT)) and lines[end].text.startswith("%"):
+        end += 1
+    # Alone, it has a blank line below; "% of the vote" goes on.
+    if end == first or (end < len(lines) and lines[end].text) or lines[first].text[1:2] != " ":
+        return 0
+    values = [line.text[1:].strip() for line in lines[first:end]]
+    _keep(list(zip(_PERCENT, values, strict=False)), facts, lines[first].number, "title block")
+    for line in lines[first:end]:
+        facts.remove(line.number, line.text, "title block")
+    return end
 
 
 def _rules_end(lines: Sequence[Line], first: int) -> int:
@@ -151,12 +199,15 @@ def _take_header(lines: Sequence[Line], first: int, facts: Facts) -> int:
     """Read "Title: ..." lines from `first` on; they end at a line of another form."""
     values: list[tuple[str, str]] = []
     position = first
-    while position < len(lines) and lines[position].text:
-        match = _HEADER.fullmatch(lines[position].text)
-        if not match or _key(match["key"]) not in _KEYS:
+    while position < len(lines):
+        start = position
+        while start < len(lines) and start < position + 3 and not lines[start].text:
+            start += 1
+        match = _HEADER.fullmatch(lines[start].text) if start < len(lines) else None
+        if not match or _key(match["key"]) not in (_KEYS if start == position else _PARTED):
             break
         values.append((match["key"], match["value"] or ""))
-        position += 1
+        position = start + 1
     names = [_KEYS[_key(key)] for key, value in values if value]
     # One line may be the headline "Source: unknown"; a title or two fields may not.
     known = {name for name in names if name}
@@ -164,7 +215,8 @@ def _take_header(lines: Sequence[Line], first: int, facts: Facts) -> int:
         return first
     _keep(values, facts, lines[first].number if first < len(lines) else 1, "header")
     for line in lines[first:position]:
-        facts.remove(line.number, line.text, "header line")
+        if line.text:
+            facts.remove(line.number, line.text, "header line")
     return position
 
 
@@ -177,7 +229,8 @@ def _keep(values: Sequence[tuple[str, str]], facts: Facts, line: int, kind: str)
     for key, value in values:
         name = _KEYS.get(_key(key), "")
         if name and value:
-            by_name.setdefault(name, (key, value.strip()))
+            # Logseq and Obsidian link names and days.
+            by_name.setdefault(name, (key, re.sub(r"\[\[|\]\]", "", value).strip()))
     if "source" in by_name and _URL.fullmatch(by_name["source"][1]):
         by_name.setdefault("url", by_name.pop("source"))
     language = by_name.get("language", ("", ""))[1]
@@ -185,9 +238,9 @@ def _keep(values: Sequence[tuple[str, str]], facts: Facts, line: int, kind: str)
         facts.note("language", language[:2].lower(), f"line {line}: {kind}")
     for name, (key, value) in by_name.items():
         if name == "published":
-            value = parse_date(value, language or facts.language)
+            value = parse_date(value, language or facts.language) or since_1970(value)
         elif name == "author":
-            value = re.sub(r"^(?:by|von|por|par)\s+|\[\[|\]\]", "", value, flags=re.I)
+            value = re.sub(r"^(?:by|von|por|par)\s+", "", value, flags=re.I)
             value = "; ".join(
                 part for part in re.split(r"\s*;\s*|\s*,\s*|\s+(?:and|und)\s+", value) if part
             )

@@ -13,6 +13,7 @@ from askarticles.reading.layout import (
     has_outlet_word,
     is_outlet,
     is_person,
+    read_address,
     read_header_line,
 )
 from askarticles.reading.reflow import (
@@ -33,7 +34,22 @@ _HEAD = 14
 _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-z])")
 _LONGEST_HEADLINE = 200
 _MOST_KICKERS = 3  # site, section, series
-_ADDRESS = re.compile(r"<?https?://[^\s<>]+>?")
+# What joins a headline to the site's name in the titles of pages.
+_JOINTS = (" - ", " | ", " – ", " — ")
+# What Firefox puts over the text that it copies from its reader view; the names of files look so.
+_SITE = re.compile(r"(?:[a-z\d-]+\.)+(?!(?:txt|md|pdf|docx?|rtf|html?|csv|js)$)[a-z]{2,}")
+_READING_TIME = re.compile(
+    r"\d{1,3}(?:\s?[–-]\s?\d{1,3})? (?:minutes?|minuten|minutos|minuti)", re.I
+)
+_SECTION = re.compile(
+    r"(?:breaking |local |national |international |world |uk |us )?news|sports?|business|politics"
+    r"|world|opinion|culture|arts|science|technology|tech|health|travel|education|environment"
+    r"|economy|lifestyle|features?|analysis|local|national|international"
+    r"|nachrichten|politik|wirtschaft|panorama|kultur|wissen|meinung|lokales|regionales"
+    r"|actualités|politique|économie|noticias|política|economía|cultura|deportes|sociedad",
+    re.I,
+)
+_LONGEST_NAME = 4  # words that an outlet right over a headline has; a headline has more
 _BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
 
@@ -42,19 +58,21 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
     """Lines with headline, byline, date and outlet made empty; what they say goes into facts."""
     cleared = list(lines)
     where = [position for position, line in enumerate(lines) if line.text][: 2 * _HEAD]
-    while where and _is_strong(lines[where[0]].text, language):
-        _take_header_line(cleared, where.pop(0), facts, language)
+    while where:
+        if _is_strong(lines[where[0]].text, language):
+            _take_header_line(cleared, where.pop(0), facts, language)
+        elif not _take_address(cleared, where[0], facts):
+            break
+        else:
+            where.pop(0)
     if not where:
         return cleared
     taken = _take_headline(cleared, where, shape, facts, language)
-    where = where[taken:]
+    where = [position for position in where[taken:] if cleared[position].text]
     prose = False
     for at, position in enumerate(where[:_HEAD]):
         line = cleared[position]
-        if not prose and _ADDRESS.fullmatch(line.text):
-            facts.note("url", line.text.strip("<>"), f"line {line.number}: address")
-            facts.remove(line.number, line.text, "address")
-            cleared[position] = blank(line)
+        if not prose and _take_address(cleared, position, facts):
             continue
         found = read_header_line(line.text, language)
         accepted = found.certain or (found.strong and not prose)
@@ -62,10 +80,12 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
             # A name that may be a heading has no blank line between it and the date or byline.
             name = found.source
             plain = found.rule == "outlet line" and not (is_person(name) or has_outlet_word(name))
+            # The outlet may stand between the name and the date.
+            reach = 1 + (at + 1 < len(where) and has_outlet_word(lines[where[at + 1]].text))
             accepted = any(
                 _is_strong(lines[near].text, language)
-                for near in where[max(at - 1, 0) : at + 2]
-                if not plain or abs(near - position) == 1
+                for near in where[max(at - 1, 0) : at + 1 + reach]
+                if not plain or abs(near - position) <= reach
             )
         before = cleared[position - 1] if position else NOTHING
         # "taken\nby Reuters." is the end of a sentence.
@@ -83,6 +103,17 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
 
 def _is_strong(text: str, language: str) -> bool:
     return read_header_line(text, language).strong
+
+
+def _take_address(lines: list[Line], position: int, facts: Facts) -> bool:
+    """Take out a line that is an address; whether it was one."""
+    line = lines[position]
+    address = read_address(line.text)
+    if address:
+        facts.note("url", address, f"line {line.number}: address")
+        facts.remove(line.number, line.text, "address")
+        lines[position] = blank(line)
+    return bool(address)
 
 
 def _take_header_line(lines: list[Line], position: int, facts: Facts, language: str) -> None:
@@ -117,9 +148,13 @@ def _take_headline(
         lines[where[0]] = blank(first)
         return 1
     kicker = _kickers(lines, where, language)
+    if kicker and _SITE.fullmatch(first.text):
+        _take_reader_lines(lines, where[2:4], facts)
     for position in where[:kicker]:
         over = lines[position]
         named = has_outlet_word(over.text) and is_outlet(over.text) and " " in over.text
+        named = named and not _SECTION.fullmatch(over.text)
+        named = named or bool(_SITE.fullmatch(over.text))
         origin = f"line {over.number}: line over the headline"
         facts.note("source", over.text if named else "", origin)
         facts.remove(over.number, over.text, "line over the headline")
@@ -134,8 +169,27 @@ def _take_headline(
     return kicker + count
 
 
+def _take_reader_lines(lines: list[Line], where: Sequence[int], facts: Facts) -> None:
+    """Take out what a reader view has under a headline: a name, and how long reading takes.
+
+    Elsewhere "4 minutes" may be a line of a recipe.
+    """
+    texts = [lines[position].text for position in where]
+    time = next((n for n, text in enumerate(texts) if _READING_TIME.fullmatch(text)), -1)
+    for position in where[: time + 1]:
+        line = lines[position]
+        named = is_person(line.text)
+        if named or position == where[time]:
+            rule = "byline" if named else "reading time"
+            facts.note("author", line.text if named else "", f"line {line.number}: {rule}")
+            facts.remove(line.number, line.text, rule)
+            lines[position] = blank(line)
+
+
 def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
     """How many of the first lines are the names of site and section over the headline."""
+    if _is_named_over(lines, where, language):
+        return 1
     if len(where) < 4 or where[1] == where[0] + 1:
         return 0
     for count in range(1, _MOST_KICKERS + 1):
@@ -158,6 +212,27 @@ def _kickers(lines: Sequence[Line], where: Sequence[int], language: str) -> int:
         ):
             return count
     return 0
+
+
+def _is_named_over(lines: Sequence[Line], where: Sequence[int], language: str) -> bool:
+    """Whether the first line is the name of a site or section with the headline right under it."""
+    if len(where) < 3:
+        return False
+    over, headline, *under = (lines[position].text for position in where[:5])
+    if TERMINAL.search(headline) or not 3 <= len(headline.split()) <= _MOST_HEADLINE_WORDS:
+        return False
+    if _SITE.fullmatch(over):
+        return True
+    if where[1] != where[0] + 1 or len(headline.split()) < 4:
+        return False
+    if _SECTION.fullmatch(over):
+        return any(_is_strong(text, language) for text in under)
+    # Only a short name that ends as those of papers do, over a headline with its byline or date;
+    # else it is a headline ("Mayor Sues the Courier for Libel") and the next line its standfirst.
+    words = over.split()
+    named = 1 < len(words) <= _LONGEST_NAME and is_outlet(over) and has_outlet_word(words[-1])
+    near = under[1:2] if is_person(under[0]) else under[:1]
+    return named and where[2] == where[1] + 1 and any(_is_strong(text, language) for text in near)
 
 
 def _headline_length(
@@ -186,6 +261,8 @@ def _headline_length(
     )
     if headed > 1 and is_outlet(lines[together[headed - 1]].text):
         headed -= 1  # the outlet's name stands between headline and date
+        if headed > 1 and is_person(lines[together[headed - 1]].text):
+            headed -= 1
     count = headed or len(together)
     words = " ".join(lines[position].text for position in together[:count]).split()
     last = lines[together[count - 1]].text
@@ -212,6 +289,11 @@ def _headline_length(
         return int(longer or same_words(under, text))
     fits = len(text) + 1 + len(under.split()[0]) <= 0.8 * shape.width
     return int(fits and len(under) >= 0.7 * shape.width)
+
+
+def begins_title(headline: str, title: str) -> bool:
+    """Whether a title is the headline with, behind it, the name of a site."""
+    return bool(headline) and any(title.startswith(headline + joint) for joint in _JOINTS)
 
 
 def same_words(text: str, other: str) -> bool:

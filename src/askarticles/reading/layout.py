@@ -116,6 +116,11 @@ _FILLER = re.compile(
     r"|\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: uhr)?(?: [a-z]{2,4})?",
     re.I,
 )
+_ADDRESS = re.compile(
+    r"(?:(?:url|link|permalink|source|original|website|lien|quelle|fuente|enlace|fonte)\s*[:：]\s*)?"
+    r"<?(?P<url>https?://[^\s<>]+)>?",
+    re.I,
+)
 _STOP = re.compile("[。！？；，、؟।]")
 _DIGITAL = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
@@ -197,6 +202,12 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     return merged if merged.author or merged.published else NO_HEADER
 
 
+def read_address(line: str) -> str:
+    """The address that a line is, with or without a label such as "URL:"; "" when it is none."""
+    match = _ADDRESS.fullmatch(line)
+    return match["url"] if match else ""
+
+
 def _read_part(text: str, language: str) -> HeaderLine:
     """Read a line, or a part of one between bars, that is no date as a whole."""
     rest, published = _split_date(text, language)
@@ -212,6 +223,9 @@ def _read_part(text: str, language: str) -> HeaderLine:
     located = re.fullmatch(r"(?P<name>.+?) in (?:the )?[^\W\d_a-z][^.,]{2,30}", text)
     if located and len(located["name"].split()) <= 4 and is_name(located["name"]):
         return HeaderLine("byline", located["name"])
+    name, _, outlet = text.partition(", ")
+    if is_person(name) and has_outlet_word(outlet) and is_outlet(outlet):
+        return HeaderLine("byline", name, source=outlet)
     return HeaderLine("outlet line", source=text) if is_outlet(text) else NO_HEADER
 
 

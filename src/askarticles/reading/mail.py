@@ -1,4 +1,4 @@
-"""Reads mails (.eml) and web pages saved as mails (.mhtml)."""
+"""Reads mails (.eml, .mbox) and web pages saved as mails (.mhtml)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from email.utils import parseaddr
 
 from lxml import etree
 
-from askarticles.datatypes import Removal, Story
+from askarticles.datatypes import Problem, Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import tidy, tidy_lines
 from askarticles.reading.dates import parse_date
@@ -23,7 +23,7 @@ from askarticles.reading.frontmatter import Facts
 from askarticles.reading.language import guess_language
 from askarticles.reading.layout import has_outlet_word
 from askarticles.reading.plaintext import Part, read_parts, read_text
-from askarticles.reading.quotes import SIGNATURE, own_words
+from askarticles.reading.quotes import NOTE, SIGNATURE, is_note, own_words
 from askarticles.reading.reflow import Line
 
 # With fewer words than this share of the page's, the plain part is only a notice ("your program
@@ -31,8 +31,15 @@ from askarticles.reading.reflow import Line
 # nearly all words in both, notices a dozen of hundreds.
 _LEAST_SHARE = 0.3
 _ATTACHMENT = "an attachment"
+_MAIL = "message/rfc822"
+_PAGES = ("text/html", "application/xhtml+xml")
 # Parts may stand inside parts, which Python's parser follows by recursion.
 _MOST_PARTS = 300
+# The line over each mail of a mailbox; inside the mails such lines have a sign before them.
+_NEXT_MAIL = re.compile(
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)"
+)
+_QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.M)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _REPLY = re.compile(r"(?:(?:re|aw|sv|vs|antw|rv|res|odp|fwd?|wg|tr|enc|rif|vb)\s?:\s*)+", re.I)
 _SIGNATURE_CLASS = re.compile(r"\b(?:gmail_signature|moz-signature)\b")
@@ -63,9 +70,13 @@ def read_mail(data: bytes) -> Story:
 
     Of a mail in two forms the plain one is taken, unless it is only a notice. Quoted mails,
     signatures, added lines and attachments are left out; a mail that only passes another one on
-    is read as that one. Raises ArticleError when it is no mail or nothing is left.
+    is read as that one, below it or attached. Raises ArticleError when it is no mail or nothing is
+    left.
     """
-    message = _parsed(data)
+    return _read_message(_parsed(data))
+
+
+def _read_message(message: Message) -> Story:
     parts = list(_parts(message))
     subject = _header(message, "Subject")
     title = _REPLY.sub("", subject, count=1)
@@ -73,6 +84,12 @@ def read_mail(data: bytes) -> Story:
     lines = [line for part in parts for line in (*part.lines_beside(in_html), "")]
     own = own_words(lines, subject)
     removed = [*(removal for part in parts for removal in part.removed), *own.removed]
+    attached = _attached(message)
+    if len(attached) == 1:
+        passed = attached[0]
+        note = tidy_lines(own.lines)
+        if is_note(note, passed.body, subject):
+            return replace(passed, removed=(Removal(note, NOTE), *removed, *passed.removed))
     if in_html:
         language = guess_language("\n".join(own.lines))
         paragraphs = list(_paragraphs(own.lines))
@@ -104,6 +121,24 @@ def read_mail(data: bytes) -> Story:
     )
 
 
+def read_mbox(data: bytes) -> Iterator[Story | Problem]:
+    """The mails of a mailbox, each as from `read_mail`, or a Problem whose path is "#n".
+
+    Raises ArticleError when it is no mailbox.
+    """
+    top, *mails = _NEXT_MAIL.split(data.lstrip(b"\r\n\xef\xbb\xbf"))
+    if not mails or top.strip():
+        raise ArticleError("is not a mailbox: it does not begin with a mail; export it again")
+    return (_numbered(_QUOTED_FROM.sub(b"", mail), n) for n, mail in enumerate(mails, 1))
+
+
+def _numbered(data: bytes, number: int) -> Story | Problem:
+    try:
+        return read_mail(data)
+    except ArticleError as error:
+        return Problem(f"#{number}", str(error))
+
+
 def read_mhtml(data: bytes) -> Story:
     """The story of a web page that a browser saved with all its parts in one file.
 
@@ -112,16 +147,33 @@ def read_mhtml(data: bytes) -> Story:
     from askarticles.reading.webpage import read_webpage
 
     message = _parsed(data)
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            address = _header(message, "Snapshot-Content-Location") or _header(
-                part, "Content-Location"
-            )
-            charset = part.get_content_charset("")
-            content = _content(part)
-            page: bytes | str = decode(content, charset) if charset else content
-            return read_webpage(page, url=address if address.startswith("http") else "")
-    raise ArticleError("the file holds no web page; save the page again")
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    if not pages:
+        raise ArticleError("the file holds no web page; save the page again")
+    address = _header(message, "Snapshot-Content-Location")
+    # The pages in its frames may stand before it.
+    at = [_header(page, "Content-Location") for page in pages]
+    part = pages[at.index(address)] if address in at else pages[0]
+    address = address or _header(part, "Content-Location")
+    charset = part.get_content_charset("")
+    content = _content(part)
+    page: bytes | str = decode(content, charset) if charset else content
+    return read_webpage(page, url=address if address.startswith("http") else "")
+
+
+def _attached(message: Message) -> list[Story]:
+    """The mails with words that are attached to a mail, not those that could not be delivered."""
+    if message.get_content_type() != "multipart/mixed":
+        return []
+    parts = [part for part in message.get_payload() if isinstance(part, Message)]
+    mails = [part.get_payload(0) for part in parts if part.get_content_type() == _MAIL]
+    stories: list[Story] = []
+    for mail in mails:
+        try:
+            stories += [_read_message(mail)] if isinstance(mail, Message) else []
+        except ArticleError:
+            continue  # without words
+    return stories
 
 
 # Headers
@@ -181,7 +233,7 @@ def _sender(written: str) -> str:
 
 def _parts(part: Message) -> Iterator[_Part]:
     kind = part.get_content_type()
-    if part.is_multipart() and kind != "message/rfc822":
+    if part.is_multipart() and kind != _MAIL:
         children = [child for child in part.get_payload() if isinstance(child, Message)]
         if kind == "multipart/alternative":
             yield from _best([list(_parts(child)) for child in children])

@@ -10,6 +10,7 @@ from askarticles.datatypes import Story
 from askarticles.reading.decoding import tidy
 from askarticles.reading.fragments import LINE, fragment_lines, parse_fragment
 from askarticles.reading.frontmatter import Facts, take_front_matter
+from askarticles.reading.head import begins_title
 from askarticles.reading.language import guess_language
 from askarticles.reading.plaintext import Part, read_parts, read_text
 from askarticles.reading.reflow import Line, squeezed
@@ -39,29 +40,44 @@ _EMBED = re.compile(
 )
 _WIKI = re.compile(r"(?<![\w\]])\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
 
+# Obsidian's way to mark words; "a == b" has blanks.
+_MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]*[^\s=])==(?![=\w])")
+_NOTE = re.compile(r"(?P<indent>\s{0,3})(?P<mark>\[\^(?P<name>[^\[\]\s]+)\]):\s*")
+_NOTE_NAME = re.compile(r"^\s{0,3}\[\^([^\[\]\s]+)\]\\:", re.M)
+_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\]")
+_TASK = re.compile(r"\[[ xX]\]\s+")
 
-def read_markdown(text: str) -> Story:
+
+def read_markdown(text: str, title: str = "") -> Story:
     """Read Markdown: its front matter or first heading gives the title.
 
+    title: the headline where it is given outside the text, or "".
+
     Headings come out as paragraphs, items as "- item", rows of tables with cells apart by " | ",
-    links as their words; images, deleted words and commands to the program that makes the page
-    are left out. places are lines of the text, from 1.
+    links as their words, notes as paragraphs where they stand; images, deleted words, boxes of
+    tasks and commands to the program that makes the page are left out. places are lines of the
+    text, from 1.
     """
     if text.count("\n") > _MOST_LINES or len(_SIGN.findall(text)) > _MOST_SIGNS:
-        return read_text(text)
+        return read_text(text, title)
     raw = tidy(text).split("\n")
     lines = [Line(number, line.strip()) for number, line in enumerate(raw, 1)]
-    facts = Facts()
+    facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
     language = facts.language or guess_language(text)
     parts = _Reader("\n".join(_without_commands(raw, taken, facts)), taken, facts).parts()
     # A picture, a date or the section's name may stand over the headline.
     first = next((n for n, part in enumerate(parts[:3]) if part.heading), -1)
     if first >= 0 and not facts.title and len(parts) > 1:
-        heading = parts.pop(first)
-        title = " ".join(line.text for line in heading.lines)
-        facts.note("title", title, f"line {heading.lines[0].number}: heading")
+        number = parts[first].lines[0].number
+        facts.note("title", _text_of(parts.pop(first)), f"line {number}: heading")
+    elif first == 0 and begins_title(heading := _text_of(parts[0]), facts.title):
+        facts.title = heading
     return read_parts(parts, facts, language)
+
+
+def _text_of(part: Part) -> str:
+    return " ".join(line.text for line in part.lines)
 
 
 def _without_commands(raw: Sequence[str], taken: int, facts: Facts) -> list[str]:
@@ -71,6 +87,9 @@ def _without_commands(raw: Sequence[str], taken: int, facts: Facts) -> list[str]
     for number, line in enumerate(raw[taken:], taken + 1):
         if _FENCE.match(line):
             in_code = not in_code
+        elif not in_code and (note := _NOTE.match(line)):
+            # With the colon it might be read as the address of a link.
+            line = f"{note['indent']}{note['mark']}\\: {line[note.end() :]}"
         elif not in_code and "{" in line and not line.startswith(("    ", "\t")):
             for match in _COMMAND.finditer(line):
                 if not match["code"]:
@@ -88,6 +107,7 @@ class _Reader:
 
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         self._tokens = parser.parse(text)
+        self._notes = set(_NOTE_NAME.findall(text))
         self._skipped = skipped
         self._facts = facts
         self._parts: list[Part] = []
@@ -149,6 +169,9 @@ class _Reader:
             self._cells.append(" ".join(texts).strip())
         elif self._depth:
             text = " ".join(texts).strip()
+            if self._marker and (task := _TASK.match(text)):
+                self._facts.remove(number, task[0].strip(), "the box of a task")
+                text = text[task.end() :]
             if self._marker or not self._items:
                 self._items.append(Line(number, f"{self._marker}{text}" if text else ""))
             else:
@@ -157,7 +180,14 @@ class _Reader:
                 self._items[-1] = Line(last.number, f"{last.text} {text}".strip())
             self._marker = ""
         else:
-            self._add([Line(number + n, text) for n, text in enumerate(texts)], heading=heading)
+            lines: list[Line] = []
+            for n, text in enumerate(texts):
+                if note := _NOTE.match(text):
+                    self._add(lines)
+                    lines = []
+                    text = text[note.end() :]
+                lines.append(Line(number + n, text))
+            self._add(lines, heading=heading)
 
     def _words(self, token: Token, number: int) -> str:
         """The words of a paragraph; its line ends stay, for the lines of a head."""
@@ -188,7 +218,21 @@ class _Reader:
             for match in _EMBED.finditer(text):
                 self._facts.remove(number, match.group(), "a mark of the note program")
             text = _WIKI.sub(r"\1", _EMBED.sub("", text))
-        return text
+        if "[^" in text:
+            start = note.end() if (note := _NOTE.match(text)) else 0
+            text = text[:start] + self._without_note_marks(text[start:], number)
+        return _MARKED.sub(r"\1", text)
+
+    def _without_note_marks(self, text: str, number: int) -> str:
+        """Words without the marks of notes; others in such brackets are signs that a text names."""
+        kept: list[str] = []
+        end = 0
+        for match in _NOTE_MARK.finditer(text):
+            if match[1].isdigit() or match[1] in self._notes:
+                self._facts.remove(number, match[0], "the mark of a note")
+                kept.append(text[end : match.start()])
+                end = match.end()
+        return "".join((*kept, text[end:]))
 
     def _code(self, token: Token, number: int) -> None:
         texts = [text.strip() for text in token.content.split("\n")]

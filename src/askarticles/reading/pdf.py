@@ -179,6 +179,7 @@ def _story(paragraphs: list[Paragraph], about: dict[str, Any], removed: list[Rem
         source=byline.source,
         author=author,
         published=byline.published,
+        url=byline.url,
         places=places,
         removed=(*removed, *byline.removed),
         origins=tuple(origins),

@@ -24,6 +24,7 @@ from askarticles.reading.layout import (
     is_outlet,
     read_header_line,
 )
+from askarticles.reading.newsbases import without_database_lines
 from askarticles.reading.reflow import (
     NOTHING,
     TERMINAL,
@@ -43,6 +44,9 @@ _LONGEST_CAPTION = 400
 _MOST_LINKS = 12
 _LONG_ENOUGH_TO_BE_CUT = 60  # shorter is what headings have
 _LONGEST_TITLE = 200  # characters
+# Letters that a printer sets as one stay behind where text is copied from a PDF.
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_LETTERS = ("ff", "fi", "fl", "ffi", "ffl", "st", "st")
 _COPYRIGHT_NAME = re.compile(
     r"(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?,? (?:by )?(?P<name>[^\W\d_][^.,|\]\n]{1,50}?)"
     r"(?=\s*(?:[.,|\]]|All rights|Alle Rechte|Todos|Tous|$))"
@@ -61,7 +65,7 @@ def read_text(text: str, title: str = "") -> Story:
     raw, lines = _lines_of(text)
     facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
-    lines = lines[taken:]
+    lines = without_database_lines(lines[taken:], facts)
     language = facts.language or guess_language(text)
     lines = _without_bars(lines, facts)
     shape = measure(lines)
@@ -124,8 +128,15 @@ def read_parts(parts: Sequence[Part], facts: Facts, language: str = "") -> Story
 
 
 def _lines_of(text: str) -> tuple[list[str], list[Line]]:
-    """The lines of a text with their outer blanks, and without."""
-    raw = tidy(text).split("\n")
+    """The lines of a text with their outer blanks, and without.
+
+    The sign of a quotation, where it stands before every line, is no part of them; ligatures are
+    their letters.
+    """
+    text = _LIGATURE.sub(lambda match: _LETTERS[ord(match[0]) - 0xFB00], tidy(text))
+    raw = text.split("\n")
+    if all(line.startswith(">") for line in raw if line.strip()):
+        raw = [line.removeprefix(">").removeprefix(" ") for line in raw]
     lines = [
         Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
         for number, line in enumerate(raw, 1)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from askarticles.datatypes import Removal
 from askarticles.reading.blocks import tidy
-from askarticles.reading.layout import has_outlet_word, read_header_line
+from askarticles.reading.layout import (
+    NO_HEADER,
+    HeaderLine,
+    has_outlet_word,
+    is_person,
+    read_address,
+    read_header_line,
+)
 from askarticles.reading.reflow import TERMINAL
 from askarticles.terms import STOP_WORDS
 
@@ -77,6 +85,7 @@ class Byline:
     author: str
     published: str
     source: str
+    url: str
     taken: frozenset[int]
     removed: tuple[Removal, ...]
     origins: tuple[tuple[str, str], ...]
@@ -87,8 +96,18 @@ def read_byline(lines: Sequence[tuple[str, str]]) -> Byline:
     found = {"author": "", "published": "", "source": ""}
     origins: list[tuple[str, str]] = []
     headers = [read_header_line(text) for text, _ in lines]
+    rules = [f"{header.rule} under the headline" for header in headers]
     taken: set[int] = set()
+    url = ""
+    if not any(header.author and header.strong for header in headers):
+        headers = [_named_over_date(*pair) for pair in pairwise([*headers, NO_HEADER])]
     for at, header in enumerate(headers):
+        if address := read_address(lines[at][0]):
+            url = url or address
+            origins.append(("url", "line by the headline"))
+            rules[at] = "address"
+            taken.add(at)
+            continue
         beside = any(near.strong for near in headers[max(at - 1, 0) : at + 2])
         # A name that has no "by" and no date beside it may be a heading; an outlet's stays.
         named = header.rule == "outlet line" and beside and has_outlet_word(header.source)
@@ -104,10 +123,20 @@ def read_byline(lines: Sequence[tuple[str, str]]) -> Byline:
                     taken.add(at)
     return Byline(
         **found,
+        url=url,
         taken=frozenset(taken),
-        removed=tuple(
-            Removal(lines[at][0], f"{headers[at].rule} under the headline", lines[at][1])
-            for at in sorted(taken)
-        ),
+        removed=tuple(Removal(lines[at][0], rules[at], lines[at][1]) for at in sorted(taken)),
         origins=tuple(origins),
     )
+
+
+def _named_over_date(header: HeaderLine, below: HeaderLine) -> HeaderLine:
+    """The header as a byline, when it is the name of somebody with the date right under it.
+
+    What stands under the date may be a heading ("Executive Summary").
+    """
+    name = header.author or header.source
+    if header.strong or not below.published or not is_person(name):
+        return header
+    outlet = header.source if header.author else ""
+    return HeaderLine("byline", name, source=outlet, certain=True)

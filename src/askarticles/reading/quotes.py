@@ -112,9 +112,8 @@ def own_words(lines: list[str], subject: str = "", depth: int = 0) -> OwnWords:
     found = _scan(lines)
     told = bool(_PASSED_ON.match(subject))
     forward = next((at for at in range(len(lines)) if _is_heading(lines, at, told)), 0)
-    below = len(" ".join(lines[forward + 1 :]).split())
-    share = 1 if told else _NOTE_SHARE
-    if forward and depth < 20 and share * below > len(" ".join(lines[:forward]).split()):
+    above, below = " ".join(lines[:forward]), " ".join(lines[forward + 1 :])
+    if forward and depth < 20 and is_note(above, below, subject):
         passed = _passed_on(lines, forward, depth)
         return replace(passed, removed=[replace(passed.removed[0], rule=NOTE), *passed.removed[1:]])
     # Nobody passes on what was passed on twenty times, but a file may say so.
@@ -126,6 +125,15 @@ def own_words(lines: list[str], subject: str = "", depth: int = 0) -> OwnWords:
     if any(map(_is_quote, lines)):
         return own_words(_unquoted(lines), subject, depth + 1)
     return found
+
+
+def is_note(above: str, below: str, subject: str) -> bool:
+    """Whether the words over a mail that is passed on are no more than a note about it.
+
+    Where the subject says that it is passed on, the note may be as long as the mail.
+    """
+    share = 1 if _PASSED_ON.match(subject) else _NOTE_SHARE
+    return share * len(below.split()) > len(above.split())
 
 
 def _is_heading(lines: list[str], at: int, any_mail: bool) -> bool:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -15,7 +14,9 @@ from urllib.parse import urlsplit
 from askarticles.datatypes import Place, Problem, Removal, Story
 from askarticles.errors import ArticleError
 from askarticles.reading.blocks import join_blocks, tidy
+from askarticles.reading.blogexports import without_shortcodes
 from askarticles.reading.dates import parse_date
+from askarticles.reading.daycounts import excel_day, since_1970
 from askarticles.reading.fragments import (
     fragment_blocks,
     markup_in,
@@ -23,7 +24,10 @@ from askarticles.reading.fragments import (
     unescape,
     with_paragraphs,
 )
+from askarticles.reading.head import begins_title
+from askarticles.reading.markdown import read_markdown
 from askarticles.reading.plaintext import read_whole
+from askarticles.reading.values import words_of
 from askarticles.reading.webpage import read_webpage
 
 Record: TypeAlias = Mapping[str, Any]
@@ -38,14 +42,16 @@ def _folded(name: str) -> str:
 
 # Names of columns, best first, as they are after `_folded`: the ones of public sets of news (All
 # the News, CC-News, news-please, NewsAPI, The Guardian, The New York Times, HuffPost, JSON Feed,
-# schema.org), those of programs for blogs and newsrooms (WordPress, Ghost, Arc) and what tables
-# call them in other languages.
+# schema.org), those of programs for blogs and newsrooms (WordPress, Ghost, Arc), those of crawlers
+# and of programs that cut texts up for language models (Firecrawl, Crawl4AI, Apify, LangChain) and
+# what tables call them in other languages.
 _NAMES: dict[str, tuple[str, ...]] = {
     field: tuple(map(_folded, names.split()))
     for field, names in {
         "text": "maintext articletext articlebody fulltext bodytext storytext newstext cleantext "
         "contenttext contenthtml bodyhtml rawtext text body content contents articlecontent "
-        "newscontent article story paragraphs document plaintext postcontent contentelements html "
+        "newscontent article story paragraphs document plaintext postcontent contentelements "
+        "pagecontent selftext html fitmarkdown markdown rawmarkdown "
         "texte textecomplet contenu corps inhalt volltext artikel artikeltext beitrag "
         "texto textocompleto contenido cuerpo noticia conteudo corpo materia "
         "testo testocompleto contenuto articolo tekst inhoud innehall brodtext tresc текст "
@@ -56,20 +62,23 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "descrizione",
         "lead": "lead lede leadparagraph standfirst chapo chapeau entradilla bajada vorspann",
         "title": "title headline heading webtitle articletitle newstitle storytitle titletext "
-        "posttitle headlines "
+        "posttitle headlines ogtitle "
         "titre intitule titel uberschrift schlagzeile titulo titular encabezado manchete titolo "
         "tytul rubrik overskrift kop заголовок 标题 標題 タイトル 제목",
         "published": "datepublished datepublish publishedat publisheddate publishdate "
         "publicationdate pubdate webpublicationdate firstpublished firstpublicationdate "
-        "datetimepub dateofpublication releasedate published articledate newsdate "
+        "datetimepub dateofpublication releasedate published articledate newsdate publishedtime "
+        "articlepublishedtime "
         "postdate displaydate date datetime "
         "datedepublication publiele veroffentlicht veroffentlichungsdatum veroffentlichtam "
         "erscheinungsdatum datum fecha fechadepublicacion fechapublicacion data datadepublicacao "
         "datapublicacao datadipubblicazione datapubblicazione publicatiedatum publiceringsdatum "
-        "dato дата 日期 날짜 created createdat timestamp time crawldate datecrawled year annee "
-        "jahr ano anno",
+        "dato дата 日期 날짜 created createdat createdutc timestamp time crawldate datecrawled "
+        "year annee jahr ano anno",
         "source": "source sourcename publication publisher outlet newspaper newsoutlet "
         "sourcetitle sitename site sourcedomain domain newssource media journal provider quelle "
+        "articlesource pubtitle publicationtitle publicationname outletname newspapername "
+        "medianame metasitename ogsitename "
         "zeitung medium fuente periodico medio fonte jornal veiculo testata giornale bron kalla "
         "источник",
         "author": "author authors byline bylines writer writers creator reporter journalist "
@@ -77,8 +86,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "auteur auteurs redacteur autor autoren verfasser autores autore autori "
         "forfatter forfattare автор 作者",
         "url": "url link weburl articleurl articlelink newsurl sourceurl storyurl permalink "
-        "canonicalurl href uri lien adresse enlace vinculo ссылка",
-        "language": "language lang inlanguage langue sprache idioma lingua taal sprak jezyk",
+        "canonicalurl ogurl href uri lien adresse enlace vinculo ссылка source",
+        "language": "language lang languagecode inlanguage langue sprache idioma lingua taal sprak "
+        "jezyk",
     }.items()
 }
 _STATES = ("status", "poststatus")
@@ -103,24 +113,33 @@ _CODES = {
     **{"deu": "de", "ger": "de", "spanish": "es", "spa": "es", "portuguese": "pt", "por": "pt"},
     **{"italian": "it", "ita": "it", "dutch": "nl", "nld": "nl", "russian": "ru", "rus": "ru"},
 }
-# Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows).
-_WRAPPERS = ("fields", "_source", "attributes", "row", "article", "metadata", "doc", "data")
-# Which part of an object is its text: JSON-LD, The New York Times, WordPress, MongoDB, Arc,
-# Editor.js.
-_INNER = (
-    *("name", "main", "original", "title", "text", "content", "value", "rendered"),
-    *("$date", "$numberLong", "basic", "content_elements", "blocks", "data", "items"),
+# Objects that only hold the record's fields (The Guardian, Elasticsearch, Hugging Face rows,
+# LlamaIndex, LangChain, Haystack, WordPress). They may stand in each other, at most this deep:
+# LlamaIndex's metadata in its "__data__" is the deepest known.
+_WRAPPERS = (
+    *("fields", "_source", "attributes", "row", "article", "doc", "data", "__data__", "kwargs"),
+    *("metadata", "meta", "_embedded", "yoast_head_json"),
 )
-# What stands among the paragraphs of a text and is none.
-_NO_PARAGRAPHS = frozenset(
-    ("image", "video", "gallery", "embed", "oembed_response", "raw_html", "interstitial_link")
-)
-_EMPTY = {"", "nan", "none", "null", "n/a", "na", "nat", "\\n", "undefined"}
+_DEEPEST_WRAPPER = 3
+_GIVEN_NAMES = ("givenname", "firstname")
+_FAMILY_NAMES = ("familyname", "lastname", "surname")
 # Line ends written out as a backslash and an "n", between sentences.
 _ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
 # Crawlers keep pages whole, with their menus.
 _PAGE = re.compile(r"\s*<(?:!doctype|html)\b", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
+# In prose nobody writes an address so; the texts of crawlers and of Reddit are Markdown.
+_MARKDOWN_LINK = re.compile(r"\[[^\]\n]*\]\(https?://[^\s()]+\)")
+# What joins a headline to the site's name in the titles of pages.
+_JOINTS = (" - ", " | ", " – ", " — ")
+# Crawlers take what stands under a name for one more name.
+_ROLE = re.compile(
+    r"(?:(?:staff|senior|chief|special|contributing|guest|freelance|news|managing|associate) )*"
+    r"(?:writer|reporter|correspondent|editor|columnist|contributor|photographer)s?",
+    re.I,
+)
+_PATH = re.compile(r"\S*\.(?:txt|pdf|docx?|html?|epub|csv|jsonl?)|(?:[a-z]:)?[\\/].*", re.I)
+_CLOCKS = ("timestamp", "time")
 # NewsAPI cuts its texts and says by how much.
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d+ chars\]\s*$")
 
@@ -193,7 +212,7 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     # Elsewhere a draft may be what an article is about: of a law, of a standard.
     if "draft" in states and not _OF_BLOGS.isdisjoint(fields):
         return Problem(path, f"{place} is a draft; publish it first, or delete it from the file")
-    text = _words(value)
+    text = words_of(value)
     if not text:
         return Problem(path, f"{place} has no text; add it or delete the record")
     removed: list[Removal] = []
@@ -204,6 +223,10 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
         )
     if "\n" not in text and _ESCAPED_ENDS.search(text):
         text = text.replace("\\r", "").replace("\\n", "\n")
+    if not _OF_BLOGS.isdisjoint(fields):
+        text, shortcodes = without_shortcodes(text, place)
+        removed += shortcodes
+    title = _title(_first(fields, _NAMES["title"])[1])
     # Where <br> is the only tag of HTML, others in angles are words ("<key>").
     broken = _BREAK.sub("\n", text)
     if _PAGE.match(text):
@@ -211,24 +234,30 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
             read = replace(read_webpage(text), origins=(), places=())
         except ArticleError as error:
             return Problem(path, f"{place}: {error}")
+    elif "markdown" in _folded(column):
+        read = read_markdown(text, title)
     elif markup := markup_in(broken) and markup_in(text):
         tree = parse_fragment(with_paragraphs(markup))
         body, _ = join_blocks(fragment_blocks(tree, place))
         read = Story("", body)
+    elif _MARKDOWN_LINK.search(text):
+        read = read_markdown(text, title)
     else:
-        read = read_whole(unescape(broken), _title(_first(fields, _NAMES["title"])[1]))
+        read = read_whole(unescape(broken), title)
 
     origins = [("body", f"column {column!r}")]
     found: dict[str, str] = {}
-    for field, reader in _READERS.items():
-        for name in _NAMES[field]:
+    for field, reader in _READERS:
+        for name in () if field in found else _NAMES[field]:
             if name in fields and (result := reader(fields[name][1])):
                 found[field] = result
                 origins.append((field, f"column {fields[name][0]!r}"))
                 break
     language = found.get("language") or _heading_language(fields)
     for name in _NAMES["published"]:
-        if name in fields and (date := _date(fields[name][1], dates or language)):
+        if name in fields and (
+            date := _date(fields[name][1], dates or language, counted=name not in _CLOCKS)
+        ):
             found["published"] = date
             origins.append(("published", f"column {fields[name][0]!r}"))
             break
@@ -236,7 +265,9 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     for field, origin in read.origins:
         if field not in (*found, "body", "language"):
             origins.append((field, f"column {column!r}, {origin}"))
-    title = found.get("title") or read.title
+    title = _without_outlet(found.get("title", ""), found.get("source", ""))
+    if not title or begins_title(read.title, title):
+        title = read.title
     paragraphs = [read.body]
     lead = _line(_first(fields, _NAMES["lead"])[1])
     if lead and not markup_in(lead) and lead not in " ".join(text.split()):
@@ -258,73 +289,70 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
     )
 
 
-def _unwrapped(record: Record) -> list[tuple[str, Any]]:
+def _without_outlet(title: str, outlet: str) -> str:
+    """The title without the outlet's name at its end."""
+    ends = [joint + outlet for joint in _JOINTS] if outlet else []
+    return next((title.removesuffix(end) for end in ends if title.endswith(end)), title)
+
+
+def _unwrapped(record: Record, depth: int = _DEEPEST_WRAPPER) -> list[tuple[str, Any]]:
     """Names and values, those inside wrapping objects after the others."""
     inner = [record[name] for name in _WRAPPERS if isinstance(record.get(name), Mapping)]
     return [
         *((str(name), value) for name, value in record.items()),
-        *((str(name), value) for wrapped in inner for name, value in wrapped.items()),
+        *(pair for wrapped in inner if depth for pair in _unwrapped(wrapped, depth - 1)),
     ]
 
 
 def _fields(record: Record) -> dict[str, tuple[str, Any]]:
-    """(name as written, value) by folded name; the first of two that fold alike counts."""
+    """(name as written, value) by folded name.
+
+    The first of two that fold alike counts, unless it is nothing or only the number of something.
+    """
     fields: dict[str, tuple[str, Any]] = {}
     for name, value in _unwrapped(record):
-        if not (name in _WRAPPERS and isinstance(value, Mapping)):
-            fields.setdefault(_folded(name), (name, value))
+        if name in _WRAPPERS and isinstance(value, Mapping):
+            continue
+        folded = _folded(name)
+        if folded not in fields or (value and isinstance(fields[folded][1], int | None)):
+            fields[folded] = (name, value)
     return fields
 
 
 def _first(fields: Mapping[str, tuple[str, Any]], names: Iterable[str]) -> tuple[str, Any]:
     """The first of the named fields that is not empty, as (name as written, value)."""
     return next(
-        (fields[name] for name in names if name in fields and _words(fields[name][1])), ("", "")
+        (fields[name] for name in names if name in fields and words_of(fields[name][1])), ("", "")
     )
 
 
-def _words(value: Any, depth: int = 6) -> str:
-    """The text of a value: paragraphs of a list, the main part of an object."""
-    if isinstance(value, str):
-        # An escaped half of a surrogate pair is valid JSON, but no text that could be stored.
-        text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
-        return "" if text.casefold() in _EMPTY else text
-    if isinstance(value, bool) or value is None or value != value or not depth:
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list):
-        parts = (_words(item, depth - 1) for item in value if not _is_no_paragraph(item))
-        return "\n\n".join(filter(None, parts))
-    if isinstance(value, Mapping):
-        parts = (_words(value.get(name), depth - 1) for name in _INNER)
-        return next(filter(None, parts), "")
-    return ""
-
-
-def _is_no_paragraph(item: Any) -> bool:
-    return isinstance(item, Mapping) and str(item.get("type")) in _NO_PARAGRAPHS
+def _person(value: Any) -> str:
+    """The name of somebody whose given and family names stand apart, or of whom one is given."""
+    if not isinstance(value, Mapping):
+        return _line(value)
+    parts = {_folded(str(name)): _line(part) for name, part in value.items()}
+    names = [next(filter(None, map(parts.get, kind)), "") for kind in (_GIVEN_NAMES, _FAMILY_NAMES)]
+    return _line(value) or " ".join(filter(None, names))
 
 
 def _line(value: Any) -> str:
-    return tidy(unescape(_words(value)))
+    return tidy(unescape(words_of(value)))
 
 
 def _title(value: Any) -> str:
-    title = _words(value)
+    title = words_of(value)
     return _line(re.sub(r"</?[a-z][^<>]*>", "", markup_in(title)) or title)
 
 
-def _source(value: Any) -> str:
+def _outlet(value: Any) -> str:
     source = _line(value)
-    if source.startswith(("http://", "https://")):
-        return _host(source)
-    return source
+    # Programs that cut texts up give the address or the file that a text came from.
+    return "" if _PATH.fullmatch(source) or _url(source) else source
 
 
-def _host(url: str) -> str:
+def _site(value: Any) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return (urlsplit(_url(value)).hostname or "").removeprefix("www.")
     except ValueError:  # "http://[" is no address
         return ""
 
@@ -352,9 +380,11 @@ def _author(value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("by") or value
     values = value if isinstance(value, list) else [value]
-    names = [name.strip(" ,") for item in values for name in _names(_line(item))]
+    names = [name.strip(" ,") for item in values for name in _names(_person(item))]
     # What has no letter is the number of an author in another table.
-    return "; ".join(dict.fromkeys(name for name in names if any(map(str.isalpha, name))))
+    names = [name for name in names if any(map(str.isalpha, name))]
+    named = [name for name in names if not _ROLE.fullmatch(name)]
+    return "; ".join(dict.fromkeys(named or names))
 
 
 def _names(byline: str) -> list[str]:
@@ -366,15 +396,12 @@ def _names(byline: str) -> list[str]:
     return names
 
 
-def _date(value: Any, language: str) -> str:
-    """A date as text, or as seconds or milliseconds since 1970."""
+def _date(value: Any, language: str, counted: bool) -> str:
+    """A date as text, or as seconds or milliseconds since 1970; counted: or in days, as Excel."""
     written = re.sub(r"(?<=\d)\.0$", "", _line(value))  # pandas writes 2016.0
     if date := parse_date(written, language):
         return date
-    if not re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", written):
-        return ""
-    seconds = float(written) / (1000 if re.fullmatch(r"\d{12,13}", written) else 1)
-    return parse_date(datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds"))
+    return since_1970(written) or (excel_day(written) if counted else "")
 
 
 def _heading_language(fields: Iterable[str]) -> str:
@@ -384,10 +411,12 @@ def _heading_language(fields: Iterable[str]) -> str:
     return best if votes.count(best) > 1 else ""
 
 
-_READERS = {
-    "title": _title,
-    "source": _source,
-    "author": _author,
-    "url": _url,
-    "language": _language,
-}
+# The name of an outlet says more than its address.
+_READERS = (
+    ("title", _title),
+    ("source", _outlet),
+    ("source", _site),
+    ("author", _author),
+    ("url", _url),
+    ("language", _language),
+)

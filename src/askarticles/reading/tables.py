@@ -23,6 +23,11 @@ from askarticles.reading.records import (
     text_column,
 )
 
+_JSON_FEED = "https://jsonfeed.org/version/"
+# A comma that nothing follows; strings are passed over.
+_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.S)
+_BETWEEN = re.compile(r"[\s,]+")
+
 
 def read_jsonl(data: bytes) -> Iterator[Story | Problem]:
     """The articles of a JSON Lines file, one record a line.
@@ -67,9 +72,13 @@ def read_json(data: bytes) -> Iterator[Story | Problem]:
         raise ArticleError("the JSON is nested too deeply to be articles; flatten it") from None
     except ValueError as error:
         first = text.strip().partition("\n")[0]
-        if not (_is_object(first) and "\n" in text.strip()):
+        if _is_object(first) and "\n" in text.strip():
+            return read_jsonl(text.encode("utf-8", "replace"))
+        value = _loose_values(text)
+        if not value:
             raise ArticleError(f"not valid JSON ({_json_fault(error)}); export it again") from error
-        return read_jsonl(text.encode("utf-8", "replace"))
+    if isinstance(value, dict) and str(value.get("version")).startswith(_JSON_FEED):
+        value = _feed_items(value)
     # A value without texts is looked at as it stands, for the reasons to come out.
     return _placed(_records(value) or (value if isinstance(value, list) else [value]))
 
@@ -187,6 +196,38 @@ def _by_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(rows, dict) or not all(isinstance(column, dict) for column in value.values()):
         return []
     return [{name: column.get(row) for name, column in value.items()} for row in rows]
+
+
+def _loose_values(text: str) -> list[Any]:
+    """The values of a text that would be JSON but for commas before a closing bracket.
+
+    Also of one in which objects follow each other with nothing between. [] when it is neither.
+    """
+    text = _LAST_COMMA.sub(lambda match: match[1] or "", text).strip()
+    decoder = json.JSONDecoder(strict=False)
+    values: list[Any] = []
+    position = 0
+    try:
+        while position < len(text):
+            value, position = decoder.raw_decode(text, position)
+            values.append(value)
+            if between := _BETWEEN.match(text, position):
+                position = between.end()
+    except (ValueError, RecursionError):
+        return []
+    if len(values) == 1 and isinstance(values[0], list):
+        return values[0]
+    return values if all(isinstance(value, dict) for value in values) else []
+
+
+def _feed_items(feed: dict[str, Any]) -> list[Any]:
+    """The items of a JSON Feed with what it says of all of them."""
+    items = feed.get("items")
+    shared = {"source": feed.get("title"), "authors": feed.get("authors")}
+    shared["language"] = feed.get("language")
+    given = {name: value for name, value in shared.items() if value}
+    listed = items if isinstance(items, list) else []
+    return [{**given, **item} if isinstance(item, dict) else item for item in listed]
 
 
 def _is_object(line: str) -> bool:
