@@ -14,7 +14,7 @@ from askarticles.errors import ArticleError, UsageError, sound
 from askarticles.reading.archives import Limits, unpack
 
 # Raised whenever a reader begins to give other text or metadata for the same file.
-READING_VERSION = 2
+READING_VERSION = 3
 
 _ARCHIVES = (".gz", ".zip")
 # XHTML may have a declaration and comments over its page.
