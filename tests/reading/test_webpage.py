@@ -110,6 +110,52 @@ def test_words_in_odd_elements_stay_and_deleted_words_and_marks_of_notes_go(mark
     assert page(f"<p>{markup}</p>{BODY}").body == f"{expected}\n\n{TEXT}"
 
 
+DEK = "Boat owners promise to fight the plan, which takes away a third of the harbour."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<h1>Old pier to be mended</h1><p class=dek>{DEK}</p><div class=story-body>{BODY}</div>",
+        f"<header><h1>Old pier to be mended</h1><div><p>{DEK}</p></div><p>By Ida Loft</p></header>"
+        f"<div class=article-body>{BODY}</div>",
+        f"<h1>Old pier to be mended</h1><h2>{DEK[:-1]}</h2><p class=byline>By Ida Loft</p>"
+        f"<article><div itemprop=articleBody>{BODY}</div></article>",
+    ],
+)
+def test_a_standfirst_outside_the_box_of_the_story_is_kept(markup):
+    story = read_webpage(f"<body><main>{markup}</main></body>")
+    assert story.body in (f"{DEK}\n\n{TEXT}", f"{DEK[:-1]}\n\n{TEXT}")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><img src=a.jpg><p>Two cranes wait on the quay at dusk on a day of rain.</p></div>",
+        "<div class=author-box><p>Ida Loft reports on harbours and ships since 2009.</p></div>",
+        "<p>Brackwater Herald · 3 May 2021, 7:40 p.m.</p>",
+        "<h2>The markets</h2><p>Shares of the ferry company fell by a tenth on Monday.</p>",
+        "<p>News of the harbour</p>",
+    ],
+)
+def test_captions_authors_and_labels_under_the_headline_are_no_standfirst(markup):
+    head = f"<title>Old pier to be mended</title><h1>Old pier to be mended</h1>{markup}"
+    story = read_webpage(f"<main>{head}<div class=article-body>{BODY}</div></main>")
+    assert story.body == TEXT
+
+
+def test_key_points_under_the_headline_are_kept_and_lists_of_labels_are_not():
+    points = "<ul><li>The pier gets a new lamp</li><li>40 boats have to move</li></ul>"
+    labels = "<ul><li>Ida Loft</li><li>Harbour</li></ul>"
+    for lists, expected in (
+        (points, "- The pier gets a new lamp\n- 40 boats have to move\n\n"),
+        (labels, ""),
+    ):
+        assert page(lists + BODY).body == expected + TEXT
+        outside = f"<h1>Old pier to be mended</h1>{lists}<div class=article-body>{BODY}</div>"
+        assert read_webpage(f"<main>{outside}</main>").body == expected + TEXT
+
+
 def test_links_to_edit_a_section_are_no_part_of_its_heading():
     edit = '<span class="mw-editsection"><span>[</span><a>edit</a><span>]</span></span>'
     assert "\n\nHistory\n\n" in page(f"{BODY}<h2>History{edit}</h2>{BODY}").body
@@ -638,6 +684,31 @@ def test_short_headings_and_items_inside_the_story_are_kept():
         "Closed until May, so hurry.\n\n2. The goose pier\n\nGeese go first.\n\n"
         "- Bicycles may cross.\n- Dogs may not."
     )
+
+
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        ("<ul><li>Cedar Street</li><li>Mill Road</li></ul>", "- Cedar Street\n- Mill Road"),
+        ("<ul><li>1903: built</li><li>1931: fire</li></ul>", "- 1903: built\n- 1931: fire"),
+        (
+            "<p>These piers will close:</p><ul><li><a href=/n>North</a></li>"
+            "<li><a href=/s>South Mole</a></li></ul>",
+            "These piers will close:\n\n- North\n- South Mole",
+        ),
+        ("<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>", ""),
+        (
+            "<p>Our reporters also wrote:</p>"
+            "<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>",
+            "Our reporters also wrote:",
+        ),
+    ],
+)
+def test_lists_inside_the_text_stay_without_full_stops_unless_they_are_links(given, kept):
+    markup = f"<h1>Old pier to be mended</h1>{BODY}{given}<p>{STORY[0]}</p>"
+    story = read_webpage(f"<title>Old pier to be mended</title><div class=out>{markup}</div>")
+    middle = f"\n\n{kept}" if kept else ""
+    assert story.body == f"{TEXT}{middle}\n\n{STORY[0]}"
 
 
 @pytest.mark.parametrize(

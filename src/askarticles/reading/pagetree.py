@@ -83,6 +83,18 @@ def read_blocks(
     return reader.blocks, reader.dropped, reader.misnamed
 
 
+def end_of_list(blocks: list[PageBlock], start: int) -> int:
+    """Number of the first block after the list that blocks[start] is in; for others the next."""
+    end = start + 1
+    while (
+        blocks[start].kind == "li"
+        and end < len(blocks)
+        and (blocks[end].kind, blocks[end].group) == ("li", blocks[start].group)
+    ):
+        end += 1
+    return end
+
+
 @dataclass(slots=True)
 class _Piece:
     """Text of a block between two line breaks, and the text node it begins in."""
