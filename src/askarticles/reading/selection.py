@@ -202,10 +202,12 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
     prose follows, as notes and links do at the end. Where all items are links, what is over them
     ends with a colon and they are names, no headlines.
     """
-    homes = [
-        _parent(block) if keep and is_prose(block) else None
-        for block, keep in zip(blocks, kept, strict=True)
-    ]
+    held: dict[html.HtmlElement | None, int] = {}
+    last: dict[html.HtmlElement | None, int] = {}
+    for number, block in enumerate(blocks):
+        if kept[number] and is_prose(block):
+            held[_parent(block)] = held.get(_parent(block), 0) + 1
+            last[_parent(block)] = number
     number = 1
     while number < len(blocks):
         start, number = number, end_of_list(blocks, number)
@@ -222,9 +224,8 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
             belongs = all(item.link_share < 0.5 or _is_short_name(item.text) for item in items)
         else:
             linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
-            around = homes[number:] if headed else homes
-            least = 1 if headed else _LEAST_AROUND
-            belongs = linked < 0.5 and sum(home is box for home in around) >= least
+            inside = last.get(box, 0) > start if headed else held.get(box, 0) >= _LEAST_AROUND
+            belongs = linked < 0.5 and inside
         for position in range(start, number):
             kept[position] = kept[position] or (belongs and not blocks[position].rule)
 

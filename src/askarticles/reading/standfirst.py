@@ -55,7 +55,7 @@ def _under(blocks: list[PageBlock], headline: int) -> list[int]:
     found: list[int] = []
     number = headline + 1
     free = 0
-    while number < len(blocks):
+    while number < len(blocks) and not _is_headline(blocks[number]):
         block = blocks[number]
         end = end_of_list(blocks, number)
         if not block.rule:
