@@ -503,6 +503,20 @@ def test_title_loses_the_outlet_and_nothing_else(title, expected):
     assert (story.title, story.source) == (expected, "The Brackwater Post")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Old pier<br>to be mended",
+        "<div>Old pier</div><div>to be mended</div>",
+        "<span>Old pier</span><span>to be mended</span>",
+        "<span>O</span><span>ld pier to be mended</span>",
+    ],
+)
+def test_lines_of_a_headline_are_words_apart(heading):
+    story = read_webpage(f"<body><main><h1>{heading}</h1>{BODY}</main></body>")
+    assert (story.title, story.body) == ("Old pier to be mended", TEXT)
+
+
 def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
     story = read_webpage(
         "<html><head><title>Flood in Brackwater: live - Post</title></head><body>"

@@ -22,13 +22,14 @@ _WRAPPING = re.compile(
     r"|(?:-->|/\*\s*\]\]>\s*\*/|(?://)?\s*\]\]>)\s*;?\s*$"
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_BREAK = re.compile(r"</?(?:br|div|p)\b[^<>]{0,300}>", re.I)
 
 
 def clean(text: str) -> str:
     """Text without entities (nor entities of entities), tags and odd white space."""
     for _ in range(2):
         text = unescape(text)
-    return tidy(_TAG.sub("", text))
+    return tidy(_TAG.sub("", _BREAK.sub(" ", text)))
 
 
 def read_meta(root: html.HtmlElement) -> dict[str, list[str]]:

@@ -83,6 +83,26 @@ def read_blocks(
     return reader.blocks, reader.dropped, reader.misnamed
 
 
+def part_headings(root: html.HtmlElement) -> None:
+    """Put spaces between the lines of headings: breaks, boxes, and spans of words side by side.
+
+    Stylesheets, which are not read, set such spans on lines of their own.
+    """
+    for heading in root.iter(*_HEADINGS):
+        for inner in heading.iterdescendants():
+            if inner.tag == "br":
+                inner.tail = f" {inner.tail or ''}"
+            elif inner.tag not in _INLINE:
+                inner.text = f" {inner.text or ''}"
+                inner.tail = f" {inner.tail or ''}"
+            elif inner.tag == "span":
+                before = inner.getprevious()
+                if before is not None and before.tag == "span" and not before.tail:
+                    # Of one word it may be a part: "<span>T</span><span>he ...".
+                    several = min(len(part.text_content().split()) for part in (before, inner)) > 1
+                    before.tail = " " if several else None
+
+
 def end_of_list(blocks: list[PageBlock], start: int) -> int:
     """Number of the first block after the list that blocks[start] is in; for others the next."""
     end = start + 1

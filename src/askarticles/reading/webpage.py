@@ -18,7 +18,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.decoding import decode
 from askarticles.reading.metadata import read_facts
-from askarticles.reading.pagetree import PageBlock, read_blocks
+from askarticles.reading.pagetree import PageBlock, part_headings, read_blocks
 from askarticles.reading.powers import with_powers
 from askarticles.reading.selection import select_story
 from askarticles.reading.surroundings import mark_surroundings
@@ -57,6 +57,7 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
     root = _parse(text)
     if root is None:
         raise _nothing_found(name)
+    part_headings(root)
     blocks, dropped, misnamed = read_blocks(root)
     facts = read_facts(root, blocks, text, url)
     mark_surroundings(blocks, facts.title, facts.author)
