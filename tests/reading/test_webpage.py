@@ -312,6 +312,40 @@ def test_the_story_stays_in_boxes_whose_names_say_something_else(markup):
     assert all(line in story.body for line in lines)
 
 
+LONG = "The harbour office counts how many people write to it, and it has never been so many."
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f'<section id="social-media"><h2>Social media</h2><p>{LONG}</p></section>',
+        f'<section id="comments-on-the-plan"><h2>Comments on the plan</h2><p>{LONG}</p></section>',
+        f'<h2 id="related-work">Related work</h2><p>{LONG}</p>',
+        f'<h2><span id="Market_share">Market share</span></h2><p>{LONG}</p>',
+        f'<p class="market-share">{LONG}</p>',
+    ],
+)
+def test_names_that_say_what_a_section_is_about_take_nothing_away(section):
+    headed = section.split("</h2>")[0].removesuffix("</span>").rpartition(">")[2] + "\n\n"
+    heading = headed if "<h2" in section else ""
+    story = page(BODY + section + f"<p>{STORY[0]}</p>")
+    assert story.body == f"{TEXT}\n\n{heading}{LONG}\n\n{STORY[0]}"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        '<section id="social"><h2>Social</h2><p><a href=/f>Our harbour page on Facebook</a></p>'
+        "<p><a href=/i>Our pictures of ships on Instagram</a></p></section>",
+        f'<section id="comments"><h2>2 comments</h2><p>{LONG}</p><p>Well said!</p></section>',
+        f'<section id="newsletter"><h2>Newsletter</h2><p>{LONG}</p><form><input></form></section>',
+        '<p class="social-share">Share this story with your friends on Facebook and Twitter</p>',
+    ],
+)
+def test_boxes_of_links_comments_and_forms_go_by_their_ids(section):
+    assert page(BODY + section).body == TEXT
+
+
 @pytest.mark.parametrize(
     "markup",
     [

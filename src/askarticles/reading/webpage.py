@@ -18,6 +18,7 @@ from askarticles.errors import ArticleError
 from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.decoding import decode
 from askarticles.reading.metadata import read_facts
+from askarticles.reading.pagenames import forget_heading_ids
 from askarticles.reading.pagetree import PageBlock, part_headings, read_blocks
 from askarticles.reading.powers import with_powers
 from askarticles.reading.selection import select_story
@@ -58,6 +59,7 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
     if root is None:
         raise _nothing_found(name)
     part_headings(root)
+    forget_heading_ids(root)
     blocks, dropped, misnamed = read_blocks(root)
     facts = read_facts(root, blocks, text, url)
     mark_surroundings(blocks, facts.title, facts.author)
