@@ -286,6 +286,8 @@ def test_any_text_is_read_and_accounted_for(text):
         ("Published\n3 May 2024", ("", "", "2024-05-03")),
         ("Ada Quill in Pell\n3 May 2024", ("Ada Quill", "", "2024-05-03")),
         ("Ada Quill\n\n3 May 2024", ("Ada Quill", "", "2024-05-03")),
+        ("By Ada Quill on May 3, 2024", ("Ada Quill", "", "2024-05-03")),
+        ("By Ada Quill on 3 May 2024 3:10 a.m.", ("Ada Quill", "", "2024-05-03T03:10:00")),
     ],
 )  # fmt: skip
 def test_lines_under_the_headline(line, expected):
@@ -298,8 +300,8 @@ def test_lines_under_the_headline(line, expected):
 @pytest.mark.parametrize(
     "line",
     [
-        "By Monday", "By the river", "In May 2024", "2024", "The year 1999",
-        "By NATO", "By Monday, NATO",
+        "By Monday", "By the river", "By the river on 3 May 2024", "In May 2024",
+        "2024", "The year 1999", "By NATO", "By Monday, NATO",
         "By chance, 3 May 2024", "Moorings | Harbour Board of Pell",
         "Harbour Rules – Council of Pell",
         "3 May 2022 - The Great Leaning’s 30th Anniversary",

@@ -418,6 +418,12 @@ def test_lines_that_begin_like_a_byline_or_are_a_date_of_a_timeline_stay():
     assert "2025" not in story.body
 
 
+def test_a_sentence_that_ends_with_the_time_of_day_stays():
+    line = "The wardens say that the gates open on May 7, 2024 at 9 a.m."
+    story = page(f"<p>{line}</p>{BODY}")
+    assert (story.body, story.published) == (f"{line}\n\n{TEXT}", "")
+
+
 @pytest.mark.parametrize("line", ["By our own correspondent", "by Ilse Bramwick", "Updated 5 May"])
 def test_bylines_without_a_known_name_go(line):
     assert page(f"<p>{line}</p>{BODY}").body == TEXT
@@ -655,6 +661,20 @@ def test_publication_is_wanted_not_the_update():
         ("en", "<p>Updated May 9, 2024. Published May 7, 2024</p>", "2024-05-07"),
         ("en", '<time datetime="2024-05-07T10:00Z">May 7</time>', "2024-05-07T10:00:00+00:00"),
         ("de", "<p>Von Ilse Bramwick, 7. Mai 2024</p>", "2024-05-07"),
+        ("en", "<div>Tuesday, May 7, 2024 at 3:10 a.m.</div>", "2024-05-07T03:10:00"),
+        ("en", "<p>By Ilse Bramwick on May 7, 2024 3:10 p.m.</p>", "2024-05-07T15:10:00"),
+        (
+            "en",
+            "<p>Updated: May 9, 2024, 9:00 a.m. | Published: May 7, 2024, 3:10 a.m.</p>",
+            "2024-05-07T03:10:00",
+        ),
+        (
+            "en",
+            "<p>First posted 7 May 2024 at 3:10am, updated 9 May</p>",
+            "2024-05-07T03:10:00",
+        ),
+        ("en", "<p>07.05.2024, 03:10</p>", "2024-05-07T03:10:00"),
+        ("en", "<p>5/7/24</p>", "2024-05-07"),
     ],
 )
 def test_dates_as_printed(lang, markup, expected):
