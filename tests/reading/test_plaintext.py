@@ -398,6 +398,21 @@ def test_dashes_in_prose_are_no_datelines(text):
         ("Send a link to a friend | Printer friendly", "share bar"),
         ("FOR IMMEDIATE RELEASE", "page marker"),
         ("* * *", "ornament"),
+        ("Download the Brackwater Post app for iPhone or Android.", "app"),
+        ("This video can not be played", "player"),
+        ("00:00 / 03:12", "player"),
+        (
+            "A version of this article appears in print on May 3, 2024, Section A, with the "
+            "headline: The Tower. Order Reprints | Subscribe",
+            "print notice",
+        ),
+        ("Contact the writer: 555-123-4567 or ida@post.example", "contact"),
+        ("Ida Loft covers towers for the Post. Reach her at ida@post.example.", "contact"),
+        ("Got a tip? Email tips@post.example.", "contact"),
+        ("All comments are subject to our Community Guidelines.", "comment rule"),
+        ("Sign up here.", "sign-up"),
+        ("Listen to this article · 5:12 min Learn more", "reading time"),
+        ("The tower on Monday. (Ada Quill/Post)", "caption"),
     ],
 )
 def test_furniture(text, rule):
@@ -429,6 +444,13 @@ def test_furniture(text, rule):
         "Register your vote by letter or e-mail before 3 May.",
         "Stay informed about the tower on your local radio channel.",
         "Get the letter from your doctor before you climb the stairs.",
+        "Download the Flood Watch app for iPhone or Android.",
+        "Sign up here, the ringers told everyone who came.",
+        "A version of this article of law was written in 1704.",
+        "Ida Loft covers towers with lead. Nobody could reach her at the yard.",
+        "Have a tip? Call the police in Hask at 555-1234.",
+        "The comments are subject to the rules of the council, the judge said.",
+        "The song was written by two bell ringers. (Lennart/McCarty)",
     ],
 )
 def test_sentences_that_only_sound_like_furniture_stay(text):

@@ -202,6 +202,19 @@ def test_unseen_text_is_no_text():
         assert word not in story.body
 
 
+def test_words_cut_down_to_nothing_are_read_aloud_only():
+    hidden = "<span style='clip:rect(0, 0, 0, 0);position:absolute'>, opens new tab</span>"
+    shown = "<span style='clip:auto'> since May</span>"
+    story = page(f"<p>The yard <a href=/y>(YRD.N){hidden}</a>{shown} had lost money.</p>{BODY}")
+    assert story.body == f"The yard (YRD.N) since May had lost money.\n\n{TEXT}"
+
+
+def test_counts_of_applause_between_headline_and_story_go():
+    assert page(f"<div>1.2K</div><div>3</div>{BODY}<p>40</p>{BODY}").body == (
+        f"{TEXT}\n\n40\n\n{TEXT}"
+    )
+
+
 def test_a_lead_in_a_box_called_teaser_is_kept():
     story = page(f'<div class="teaser-text">{BODY}</div><div class="rest">{BODY}</div>')
     assert story.body.startswith(STORY[0])

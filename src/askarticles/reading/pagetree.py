@@ -41,7 +41,12 @@ _LINES = frozenset(("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4",
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Text cut down to nothing is read aloud only.
+_NOT_SHOWN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|clip\s*:\s*rect\(\s*([01])(?:px)?(?:[\s,]+\1(?:px)?){3}\s*\)",
+    re.I,
+)
 _PAGE = frozenset(("html", "body", "main", "article"))
 
 
