@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from askarticles.reading.blocks import tidy
+from askarticles.reading.layout import read_header_line
 from askarticles.reading.pagenames import Names
 from askarticles.reading.pagenotes import is_note_mark
 
@@ -384,14 +385,22 @@ def _is_item(item: html.HtmlElement) -> bool:
 def _paragraphs(pieces: list[_Piece]) -> Iterator[_Piece]:
     """Join pieces apart by a line break, except where the break ends a paragraph.
 
-    It does so when it is doubled, follows the end of a sentence or precedes a bullet.
+    It does so when it is doubled, follows the end of a sentence, precedes a bullet, or stands at
+    a line of author or date above the first sentence.
     """
     held: list[_Piece] = []
-    for piece in pieces:
+    head = len(pieces) > 1
+    for number, piece in enumerate(pieces):
         text = piece.text.strip()
-        if held and (not text or _ENDED.search(held[-1].text[-40:]) or _BULLET.match(text)):
+        ended = bool(held) and bool(_ENDED.search(held[-1].text[-40:]))
+        header = head and number < _HEAD and read_header_line(tidy(text)).strong
+        if held and (not text or ended or header or _BULLET.match(text)):
             yield _joined(held)
             held = []
+        if header:
+            yield piece
+            continue
+        head = head and not _ENDED.search(text[-40:])
         if text:
             held.append(piece)
     if held:
@@ -405,6 +414,8 @@ def _joined(pieces: list[_Piece]) -> _Piece:
 
 
 _ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*\s*$")
+# Lines of a box that begins with headline, outlet, author and date.
+_HEAD = 6
 _BULLET = re.compile(r"[•*–—·-]\s|\d{1,2}[.)]\s")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _EMPTY_CELLS = re.compile(r"(?:\s*\|\s*)+$|^(?:\s*\|\s*)+")
