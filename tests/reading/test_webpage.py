@@ -464,6 +464,33 @@ def test_a_stub_behind_a_paywall_is_its_two_sentences():
     assert "crossword" in removed(story)["subscription offer"]
 
 
+def test_the_whole_story_in_the_data_replaces_the_beginning_that_the_page_shows():
+    data = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
+    shown = "".join(f"<p>{paragraph}</p>" for paragraph in STORY[:2])
+    assert page(shown, head=data).body == " ".join(STORY)
+    assert page(f"<p>{STORY[1]}</p><p>{STORY[0]}</p>" * 2, head=data).body.startswith(STORY[1])
+
+
+@pytest.mark.parametrize(
+    "box", ["template shadowrootmode=open", "template shadowroot=open", "noscript"]
+)
+def test_a_story_in_a_box_without_a_picture_of_its_own_is_read(box):
+    end = box.split()[0]
+    story = read_webpage(f"<body><div></div><{box}><article>{BODY}</article></{end}></body>")
+    assert story.body == TEXT
+    closed = f"<{end}><p>{STORY[0]} {STORY[1]}</p></{end}>"
+    assert read_webpage(f"<body><article>{BODY}</article>{closed}</body>").body == TEXT
+
+
+def test_headline_author_and_date_on_lines_of_one_cell():
+    head = "<b>Old pier to be mended</b><br><i>By Ida Loft, Staff Writer</i><br>May 3, 2003"
+    verse = "<p>The boats lie still<br>By Ida's lamp<br>until the tide is in.</p>"
+    cell = f"<td>{head}<br><br>{'<br><br>'.join(STORY)}</td>"
+    story = read_webpage(f"<title>Old pier to be mended</title><body><table><tr>{cell}</table>")
+    assert (story.author, story.published, story.body) == ("Ida Loft", "2003-05-03", TEXT)
+    assert "The boats lie still By Ida's lamp until the tide is in." in page(BODY + verse).body
+
+
 def test_a_page_filled_by_a_script_gives_the_text_of_its_data():
     text = " ".join(STORY)
     head = ld(f'{{"@type": "NewsArticle", "headline": "Old pier", "articleBody": "{text}"}}')
