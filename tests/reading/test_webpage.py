@@ -617,6 +617,7 @@ def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
     [
         ('{"@type": "Person", "name": "Ilse Bramwick", "jobTitle": "Reporter"}', "Ilse Bramwick"),
         ('[{"name": "Ilse Bramwick"}, {"name": "Yun Castell"}]', "Ilse Bramwick; Yun Castell"),
+        ('{"givenName": "Ilse", "familyName": "Bramwick"}', "Ilse Bramwick"),
         ('"By Ilse Bramwick and Yun Castell"', "Ilse Bramwick; Yun Castell"),
         ('{"name": "Ilse Bramwick, Yun Castell and Teo Malk"}',
          "Ilse Bramwick; Yun Castell; Teo Malk"),

@@ -99,6 +99,9 @@ def names_of(value: Any, nodes: list[Node], depth: int = 0) -> Iterator[str]:
     elif isinstance(value, dict):
         if value.get("name"):
             yield from names_of(value["name"], nodes, depth + 1)
+        elif value.get("familyName"):
+            given = text_of(value.get("givenName"))
+            yield clean(f"{given} {text_of(value['familyName'])}")
         elif value.get("@id"):
             for node in nodes:
                 if node.get("@id") == value["@id"] and node.get("name"):
