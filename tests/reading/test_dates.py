@@ -124,6 +124,10 @@ def test_order_of_numbers_follows_the_language(language, expected):
     assert parse_date("05/03/2022 14:05", language) == expected + "T14:05:00"
 
 
+def test_dots_stand_between_day_first_in_any_language():
+    assert parse_date("05.03.2022", "en-US") == "2022-03-05"
+
+
 def test_a_month_25_can_only_be_a_day():
     assert parse_date("25/12/2022", "en") == "2022-12-25"
 

@@ -286,6 +286,8 @@ def test_any_text_is_read_and_accounted_for(text):
         ("Published\n3 May 2024", ("", "", "2024-05-03")),
         ("Ada Quill in Pell\n3 May 2024", ("Ada Quill", "", "2024-05-03")),
         ("Ada Quill\n\n3 May 2024", ("Ada Quill", "", "2024-05-03")),
+        ("By Ada Quill on May 3, 2024", ("Ada Quill", "", "2024-05-03")),
+        ("By Ada Quill on 3 May 2024 3:10 a.m.", ("Ada Quill", "", "2024-05-03T03:10:00")),
     ],
 )  # fmt: skip
 def test_lines_under_the_headline(line, expected):
@@ -298,8 +300,8 @@ def test_lines_under_the_headline(line, expected):
 @pytest.mark.parametrize(
     "line",
     [
-        "By Monday", "By the river", "In May 2024", "2024", "The year 1999",
-        "By NATO", "By Monday, NATO",
+        "By Monday", "By the river", "By the river on 3 May 2024", "In May 2024",
+        "2024", "The year 1999", "By NATO", "By Monday, NATO",
         "By chance, 3 May 2024", "Moorings | Harbour Board of Pell",
         "Harbour Rules – Council of Pell",
         "3 May 2022 - The Great Leaning’s 30th Anniversary",
@@ -396,6 +398,21 @@ def test_dashes_in_prose_are_no_datelines(text):
         ("Send a link to a friend | Printer friendly", "share bar"),
         ("FOR IMMEDIATE RELEASE", "page marker"),
         ("* * *", "ornament"),
+        ("Download the Brackwater Post app for iPhone or Android.", "app"),
+        ("This video can not be played", "player"),
+        ("00:00 / 03:12", "player"),
+        (
+            "A version of this article appears in print on May 3, 2024, Section A, with the "
+            "headline: The Tower. Order Reprints | Subscribe",
+            "print notice",
+        ),
+        ("Contact the writer: 555-123-4567 or ida@post.example", "contact"),
+        ("Ida Loft covers towers for the Post. Reach her at ida@post.example.", "contact"),
+        ("Got a tip? Email tips@post.example.", "contact"),
+        ("All comments are subject to our Community Guidelines.", "comment rule"),
+        ("Sign up here.", "sign-up"),
+        ("Listen to this article · 5:12 min Learn more", "reading time"),
+        ("The tower on Monday. (Ada Quill/Post)", "caption"),
     ],
 )
 def test_furniture(text, rule):
@@ -427,6 +444,13 @@ def test_furniture(text, rule):
         "Register your vote by letter or e-mail before 3 May.",
         "Stay informed about the tower on your local radio channel.",
         "Get the letter from your doctor before you climb the stairs.",
+        "Download the Flood Watch app for iPhone or Android.",
+        "Sign up here, the ringers told everyone who came.",
+        "A version of this article of law was written in 1704.",
+        "Ida Loft covers towers with lead. Nobody could reach her at the yard.",
+        "Have a tip? Call the police in Hask at 555-1234.",
+        "The comments are subject to the rules of the council, the judge said.",
+        "The song was written by two bell ringers. (Lennart/McCarty)",
     ],
 )
 def test_sentences_that_only_sound_like_furniture_stay(text):

@@ -110,6 +110,52 @@ def test_words_in_odd_elements_stay_and_deleted_words_and_marks_of_notes_go(mark
     assert page(f"<p>{markup}</p>{BODY}").body == f"{expected}\n\n{TEXT}"
 
 
+DEK = "Boat owners promise to fight the plan, which takes away a third of the harbour."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<h1>Old pier to be mended</h1><p class=dek>{DEK}</p><div class=story-body>{BODY}</div>",
+        f"<header><h1>Old pier to be mended</h1><div><p>{DEK}</p></div><p>By Ida Loft</p></header>"
+        f"<div class=article-body>{BODY}</div>",
+        f"<h1>Old pier to be mended</h1><h2>{DEK[:-1]}</h2><p class=byline>By Ida Loft</p>"
+        f"<article><div itemprop=articleBody>{BODY}</div></article>",
+    ],
+)
+def test_a_standfirst_outside_the_box_of_the_story_is_kept(markup):
+    story = read_webpage(f"<body><main>{markup}</main></body>")
+    assert story.body in (f"{DEK}\n\n{TEXT}", f"{DEK[:-1]}\n\n{TEXT}")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><img src=a.jpg><p>Two cranes wait on the quay at dusk on a day of rain.</p></div>",
+        "<div class=author-box><p>Ida Loft reports on harbours and ships since 2009.</p></div>",
+        "<p>Brackwater Herald · 3 May 2021, 7:40 p.m.</p>",
+        "<h2>The markets</h2><p>Shares of the ferry company fell by a tenth on Monday.</p>",
+        "<p>News of the harbour</p>",
+    ],
+)
+def test_captions_authors_and_labels_under_the_headline_are_no_standfirst(markup):
+    head = f"<title>Old pier to be mended</title><h1>Old pier to be mended</h1>{markup}"
+    story = read_webpage(f"<main>{head}<div class=article-body>{BODY}</div></main>")
+    assert story.body == TEXT
+
+
+def test_key_points_under_the_headline_are_kept_and_lists_of_labels_are_not():
+    points = "<ul><li>The pier gets a new lamp</li><li>40 boats have to move</li></ul>"
+    labels = "<ul><li>Ida Loft</li><li>Harbour</li></ul>"
+    for lists, expected in (
+        (points, "- The pier gets a new lamp\n- 40 boats have to move\n\n"),
+        (labels, ""),
+    ):
+        assert page(lists + BODY).body == expected + TEXT
+        outside = f"<h1>Old pier to be mended</h1>{lists}<div class=article-body>{BODY}</div>"
+        assert read_webpage(f"<main>{outside}</main>").body == expected + TEXT
+
+
 def test_links_to_edit_a_section_are_no_part_of_its_heading():
     edit = '<span class="mw-editsection"><span>[</span><a>edit</a><span>]</span></span>'
     assert "\n\nHistory\n\n" in page(f"{BODY}<h2>History{edit}</h2>{BODY}").body
@@ -154,6 +200,19 @@ def test_unseen_text_is_no_text():
     assert story.body.startswith("See the map below.")
     for word in ("Script", "color", "Turn on", "Mould", "Hidden", "not shown", "new window"):
         assert word not in story.body
+
+
+def test_words_cut_down_to_nothing_are_read_aloud_only():
+    hidden = "<span style='clip:rect(0, 0, 0, 0);position:absolute'>, opens new tab</span>"
+    shown = "<span style='clip:auto'> since May</span>"
+    story = page(f"<p>The yard <a href=/y>(YRD.N){hidden}</a>{shown} had lost money.</p>{BODY}")
+    assert story.body == f"The yard (YRD.N) since May had lost money.\n\n{TEXT}"
+
+
+def test_counts_of_applause_between_headline_and_story_go():
+    assert page(f"<div>1.2K</div><div>3</div>{BODY}<p>40</p>{BODY}").body == (
+        f"{TEXT}\n\n40\n\n{TEXT}"
+    )
 
 
 def test_a_lead_in_a_box_called_teaser_is_kept():
@@ -266,6 +325,40 @@ def test_the_story_stays_in_boxes_whose_names_say_something_else(markup):
     assert all(line in story.body for line in lines)
 
 
+LONG = "The harbour office counts how many people write to it, and it has never been so many."
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f'<section id="social-media"><h2>Social media</h2><p>{LONG}</p></section>',
+        f'<section id="comments-on-the-plan"><h2>Comments on the plan</h2><p>{LONG}</p></section>',
+        f'<h2 id="related-work">Related work</h2><p>{LONG}</p>',
+        f'<h2><span id="Market_share">Market share</span></h2><p>{LONG}</p>',
+        f'<p class="market-share">{LONG}</p>',
+    ],
+)
+def test_names_that_say_what_a_section_is_about_take_nothing_away(section):
+    headed = section.split("</h2>")[0].removesuffix("</span>").rpartition(">")[2] + "\n\n"
+    heading = headed if "<h2" in section else ""
+    story = page(BODY + section + f"<p>{STORY[0]}</p>")
+    assert story.body == f"{TEXT}\n\n{heading}{LONG}\n\n{STORY[0]}"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        '<section id="social"><h2>Social</h2><p><a href=/f>Our harbour page on Facebook</a></p>'
+        "<p><a href=/i>Our pictures of ships on Instagram</a></p></section>",
+        f'<section id="comments"><h2>2 comments</h2><p>{LONG}</p><p>Well said!</p></section>',
+        f'<section id="newsletter"><h2>Newsletter</h2><p>{LONG}</p><form><input></form></section>',
+        '<p class="social-share">Share this story with your friends on Facebook and Twitter</p>',
+    ],
+)
+def test_boxes_of_links_comments_and_forms_go_by_their_ids(section):
+    assert page(BODY + section).body == TEXT
+
+
 @pytest.mark.parametrize(
     "markup",
     [
@@ -338,6 +431,12 @@ def test_lines_that_begin_like_a_byline_or_are_a_date_of_a_timeline_stay():
     assert "2025" not in story.body
 
 
+def test_a_sentence_that_ends_with_the_time_of_day_stays():
+    line = "The wardens say that the gates open on May 7, 2024 at 9 a.m."
+    story = page(f"<p>{line}</p>{BODY}")
+    assert (story.body, story.published) == (f"{line}\n\n{TEXT}", "")
+
+
 @pytest.mark.parametrize("line", ["By our own correspondent", "by Ilse Bramwick", "Updated 5 May"])
 def test_bylines_without_a_known_name_go(line):
     assert page(f"<p>{line}</p>{BODY}").body == TEXT
@@ -363,6 +462,33 @@ def test_a_stub_behind_a_paywall_is_its_two_sentences():
     assert story.body == f"{STORY[0]}\n\n{STORY[1]}"
     assert "partners" in removed(story)["cookie notice"] + removed(story).get("related link", "")
     assert "crossword" in removed(story)["subscription offer"]
+
+
+def test_the_whole_story_in_the_data_replaces_the_beginning_that_the_page_shows():
+    data = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
+    shown = "".join(f"<p>{paragraph}</p>" for paragraph in STORY[:2])
+    assert page(shown, head=data).body == " ".join(STORY)
+    assert page(f"<p>{STORY[1]}</p><p>{STORY[0]}</p>" * 2, head=data).body.startswith(STORY[1])
+
+
+@pytest.mark.parametrize(
+    "box", ["template shadowrootmode=open", "template shadowroot=open", "noscript"]
+)
+def test_a_story_in_a_box_without_a_picture_of_its_own_is_read(box):
+    end = box.split()[0]
+    story = read_webpage(f"<body><div></div><{box}><article>{BODY}</article></{end}></body>")
+    assert story.body == TEXT
+    closed = f"<{end}><p>{STORY[0]} {STORY[1]}</p></{end}>"
+    assert read_webpage(f"<body><article>{BODY}</article>{closed}</body>").body == TEXT
+
+
+def test_headline_author_and_date_on_lines_of_one_cell():
+    head = "<b>Old pier to be mended</b><br><i>By Ida Loft, Staff Writer</i><br>May 3, 2003"
+    verse = "<p>The boats lie still<br>By Ida's lamp<br>until the tide is in.</p>"
+    cell = f"<td>{head}<br><br>{'<br><br>'.join(STORY)}</td>"
+    story = read_webpage(f"<title>Old pier to be mended</title><body><table><tr>{cell}</table>")
+    assert (story.author, story.published, story.body) == ("Ida Loft", "2003-05-03", TEXT)
+    assert "The boats lie still By Ida's lamp until the tide is in." in page(BODY + verse).body
 
 
 def test_a_page_filled_by_a_script_gives_the_text_of_its_data():
@@ -457,6 +583,20 @@ def test_title_loses_the_outlet_and_nothing_else(title, expected):
     assert (story.title, story.source) == (expected, "The Brackwater Post")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Old pier<br>to be mended",
+        "<div>Old pier</div><div>to be mended</div>",
+        "<span>Old pier</span><span>to be mended</span>",
+        "<span>O</span><span>ld pier to be mended</span>",
+    ],
+)
+def test_lines_of_a_headline_are_words_apart(heading):
+    story = read_webpage(f"<body><main><h1>{heading}</h1>{BODY}</main></body>")
+    assert (story.title, story.body) == ("Old pier to be mended", TEXT)
+
+
 def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
     story = read_webpage(
         "<html><head><title>Flood in Brackwater: live - Post</title></head><body>"
@@ -477,6 +617,7 @@ def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
     [
         ('{"@type": "Person", "name": "Ilse Bramwick", "jobTitle": "Reporter"}', "Ilse Bramwick"),
         ('[{"name": "Ilse Bramwick"}, {"name": "Yun Castell"}]', "Ilse Bramwick; Yun Castell"),
+        ('{"givenName": "Ilse", "familyName": "Bramwick"}', "Ilse Bramwick"),
         ('"By Ilse Bramwick and Yun Castell"', "Ilse Bramwick; Yun Castell"),
         ('{"name": "Ilse Bramwick, Yun Castell and Teo Malk"}',
          "Ilse Bramwick; Yun Castell; Teo Malk"),
@@ -561,6 +702,20 @@ def test_publication_is_wanted_not_the_update():
         ("en", "<p>Updated May 9, 2024. Published May 7, 2024</p>", "2024-05-07"),
         ("en", '<time datetime="2024-05-07T10:00Z">May 7</time>', "2024-05-07T10:00:00+00:00"),
         ("de", "<p>Von Ilse Bramwick, 7. Mai 2024</p>", "2024-05-07"),
+        ("en", "<div>Tuesday, May 7, 2024 at 3:10 a.m.</div>", "2024-05-07T03:10:00"),
+        ("en", "<p>By Ilse Bramwick on May 7, 2024 3:10 p.m.</p>", "2024-05-07T15:10:00"),
+        (
+            "en",
+            "<p>Updated: May 9, 2024, 9:00 a.m. | Published: May 7, 2024, 3:10 a.m.</p>",
+            "2024-05-07T03:10:00",
+        ),
+        (
+            "en",
+            "<p>First posted 7 May 2024 at 3:10am, updated 9 May</p>",
+            "2024-05-07T03:10:00",
+        ),
+        ("en", "<p>07.05.2024, 03:10</p>", "2024-05-07T03:10:00"),
+        ("en", "<p>5/7/24</p>", "2024-05-07"),
     ],
 )
 def test_dates_as_printed(lang, markup, expected):
@@ -638,6 +793,31 @@ def test_short_headings_and_items_inside_the_story_are_kept():
         "Closed until May, so hurry.\n\n2. The goose pier\n\nGeese go first.\n\n"
         "- Bicycles may cross.\n- Dogs may not."
     )
+
+
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        ("<ul><li>Cedar Street</li><li>Mill Road</li></ul>", "- Cedar Street\n- Mill Road"),
+        ("<ul><li>1903: built</li><li>1931: fire</li></ul>", "- 1903: built\n- 1931: fire"),
+        (
+            "<p>These piers will close:</p><ul><li><a href=/n>North</a></li>"
+            "<li><a href=/s>South Mole</a></li></ul>",
+            "These piers will close:\n\n- North\n- South Mole",
+        ),
+        ("<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>", ""),
+        (
+            "<p>Our reporters also wrote:</p>"
+            "<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>",
+            "Our reporters also wrote:",
+        ),
+    ],
+)
+def test_lists_inside_the_text_stay_without_full_stops_unless_they_are_links(given, kept):
+    markup = f"<h1>Old pier to be mended</h1>{BODY}{given}<p>{STORY[0]}</p>"
+    story = read_webpage(f"<title>Old pier to be mended</title><div class=out>{markup}</div>")
+    middle = f"\n\n{kept}" if kept else ""
+    assert story.body == f"{TEXT}{middle}\n\n{STORY[0]}"
 
 
 @pytest.mark.parametrize(

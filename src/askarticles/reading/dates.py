@@ -74,6 +74,7 @@ _CJK = re.compile(
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d\d?)\s*[月월](?:\s*(?P<d>\d\d?)\s*[日号號일])?(?:\s*\(?\w요?일?\)?)?"
 )
 _NUMERIC = re.compile(r"(?P<a>\d\d?)\s?([./-])\s?(?P<b>\d\d?)\s?\2\s?(?P<y>\d{4}|\d\d)\.?")
+_SHORT = re.compile(r"\d\d?([./])\d\d?\1\d\d")
 _DAY_MONTH = re.compile(r"(?P<d>\d\d?) (?:of )?(?P<name>[a-z]+)\.?,? (?P<y>\d{4})", re.I)
 _DAY_MONTH_DASHED = re.compile(r"(?P<d>\d\d?)-(?P<name>[a-z]+)-(?P<y>\d{4})", re.I)
 _MONTH_DAY = re.compile(r"(?P<name>[a-z]+)\.? (?P<d>\d\d?),? (?P<y>\d{4})", re.I)
@@ -116,7 +117,7 @@ def parse_date(text: str, language: str = "") -> str:
     """Read a text that is a date and nothing else.
 
     language: code such as "en", "pt-BR" or "" when unknown; it decides what 05/03/2022 means:
-    month first for "en" and "en-US", day first for all others.
+    month first for "en" and "en-US", day first for all others and for 05.03.2022.
     Returns ISO 8601 as precise as the text ("2024", "2024-01", "2024-01-10",
     "2024-01-10T14:05:00+00:00"; without an offset the time is local), or "" when the text is no
     date or its year is not in 1500..2100.
@@ -155,6 +156,11 @@ def find_date(text: str, language: str = "") -> str:
             if len(found) >= 10:
                 return found
     return ""
+
+
+def is_short_date(text: str) -> bool:
+    """Whether a text is a day in numbers with two digits for the year, such as "12/5/23"."""
+    return bool(_SHORT.fullmatch(text)) and bool(parse_date(text))
 
 
 def date_bounds(published: str) -> tuple[int, int]:
@@ -272,8 +278,9 @@ def _numeric(match: re.Match[str], language: str) -> str:
         year = ("19" if int(year) >= 69 else "20") + year
     month_first = language.replace("_", "-").lower() in ("en", "en-us")
     orders = [(match["a"], match["b"]), (match["b"], match["a"])]
-    # What is impossible one way (25/12 as a month 25) is read the other way.
-    for month, day in orders if month_first else reversed(orders):
+    # What is impossible one way (25/12 as a month 25) is read the other way. Those who write the
+    # month first write slashes or dashes.
+    for month, day in orders if month_first and match[2] != "." else reversed(orders):
         if found := _iso(year, month, day):
             return found
     return ""

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from askarticles.reading.captions import is_caption
+from askarticles.reading.layout import has_outlet_word
 from askarticles.reading.notices import (
     fixed,
+    is_comment_rule,
     is_consent_button,
+    is_contact,
     is_cookie_notice,
     is_copyright,
+    is_player,
+    is_print_notice,
     is_sign_off,
     is_sign_up,
 )
@@ -141,7 +146,7 @@ _is_advertisement = fixed(
     r"|annonce|reklam[ay]?|mainos|реклама|广告|廣告|広告"
     r"|광고|إعلان|פרסומת)(?: ?-)?(?:[ -]+(?:scroll to"
     r" continue|continue reading below|skip|loading))?",
-    r"(?:remove|hide|close|skip) (?:this )?ads?",
+    r"(?:remove|hide|close|skip) (?:this )?ads?|(?:supported by )?skip advertisement",
 )
 
 _is_reading_time = fixed(
@@ -156,7 +161,7 @@ _is_reading_time = fixed(
     r" lettura:? \d{1,3} ?min(?:uti)?\.?|leestijd:? \d{1,3} ?min(?:uten)?\.?|\d{1,3}"
     r" ?min(?:ut[ay]?)? czytania|время чтения:? \d{1,3} мин(?:ут[ыа]?)?\.?",
     r"listen(?: to (?:this )?(?:article|story))?[ ·|(-]*(?:\d{1,2}:\d\d|\d{1,3})?"
-    r" ?(?:min(?:ute)?s?)?\)?",
+    r" ?(?:min(?:ute)?s?)?\)?(?:\W{1,3}learn more)?",
     r"(?:\d{1,3}:)?\d{1,2}:\d\d (?:min|listen)|audio:? \d{1,2}:\d\d",
 )
 
@@ -254,6 +259,20 @@ _TAGS = re.compile(
 )
 
 
+_APP = re.compile(
+    r"(?:download|get) (?P<name>(?:the|our) .{0,40}app)\b[^.!?]{0,30}(?:iphone|ipad|ios|android"
+    r"|app store|google play)[^.!?]{0,40}\.?",
+    re.I,
+)
+
+
+def _is_app_offer(text: str) -> bool:
+    """Whether a text offers the outlet's own app; a story may tell of another's."""
+    match = _APP.fullmatch(text) if len(text) <= 160 else None
+    name = match["name"] if match else ""
+    return name.lower().startswith("our") or has_outlet_word(name)
+
+
 def _is_tag_line(text: str) -> bool:
     match = _TAGS.fullmatch(text) if len(text) <= 240 else None
     return bool(match) and not TERMINAL.search(text)
@@ -273,6 +292,11 @@ RULES = (
     Rule("related link", "the headline of another story, or the head over some", _is_related),
     Rule("caption", "what a picture shows, or whose it is", is_caption),
     Rule("sign-up", "a call to subscribe, follow or log in", is_sign_up),
+    Rule("app", "a call to install the outlet's app", _is_app_offer),
+    Rule("player", "what a player of films and sound says where it has none", is_player),
+    Rule("print notice", "where the story was printed, and who sells it", is_print_notice),
+    Rule("contact", "how to reach those who wrote the story", is_contact),
+    Rule("comment rule", "what readers may write under a story", is_comment_rule),
     Rule("consent button", "the buttons under a cookie notice", is_consent_button),
     Rule("cookie notice", "what the site says about cookies, and its buttons", is_cookie_notice),
     Rule("comment count", "the number of comments, or a call to comment", _is_comment_count),

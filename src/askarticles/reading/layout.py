@@ -102,6 +102,8 @@ _HONOUR = re.compile(r"(?:ph\.?d|m\.?d|m\.?a|mba|msc|esq|rn|obe|cbe|mbe|mp)\.?",
 _JUNIOR = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.I)
 _LETTERS = re.compile(r"[A-Z]{2,5}|[A-Z]{3,5} [A-Z][a-z].*")
 _COUNTRIES = _words("us usa uk eu uae nyc dc")
+# "By Ida Loft on May 3, 2024": after other words "on" is a sentence's.
+_BY_ON = re.compile(r"(?P<by>(?i:by)\s.{2,100}?)\s+on\s+(?=(?:[^\W\d_]+[.,]* ){0,2}\d)")
 _SPECIAL = re.compile(r"(?:^|,?\s+)special (?:to|for)\s+(?P<outlet>(?:the )?[A-Z].*)$", re.I)
 _TOGETHER = re.compile(r"\s*\((?:with|and|mit|avec|con|com)\s+(?P<name>[^()]{2,60})\)$", re.I)
 _PICTURES = re.compile(
@@ -163,7 +165,9 @@ def read_header_line(line: str, language: str = "") -> HeaderLine:
     source = _SOURCE_LABEL.fullmatch(bare)
     if source and (is_outlet(source["source"]) or has_outlet_word(source["source"])):
         return HeaderLine("source line", source=source["source"].strip(), certain=True)
-    split = _NEW_PART.sub(" | ", bare) if _DIGITAL.search(bare) else bare
+    split = bare
+    if _DIGITAL.search(bare):
+        split = _NEW_PART.sub(" | ", _BY_ON.sub(r"\g<by> | ", bare, count=1))
     found = _read_date(split, language, bracketed)
     if found.rule:
         return found

@@ -11,7 +11,7 @@ from lxml import html
 from askarticles.reading.addresses import host_of, is_home_link, read_address
 from askarticles.reading.authors import clean_authors, letters_of, read_visible_authors
 from askarticles.reading.blocks import tidy
-from askarticles.reading.dates import find_date, parse_date
+from askarticles.reading.dates import find_date, is_short_date, parse_date
 from askarticles.reading.layout import has_outlet_word, read_header_line
 from askarticles.reading.pagedata import (
     Node,
@@ -418,12 +418,16 @@ def _text_before(element: html.HtmlElement) -> str:
 
 def _is_dateline(text: str) -> bool:
     """Whether a text may be the line of author and date, not a sentence with a date in it."""
+    if re.search(r"\b[ap]\.m\.$", text, re.I):
+        return bool(read_header_line(text).published)
     small = re.findall(r"(?<![^\W\d_])[a-zà-ÿ]{2,}(?![^\W\d_])", text)
     return len(text) <= 120 and text[-1:] not in ".!?:;,”" and len(small) <= 6
 
 
 def _first_publication(text: str, locale: str) -> str:
     """The first date in a short text that is not said to be that of an update."""
+    if is_short_date(text):
+        return parse_date(text, locale)
     for part in _STATEMENT.split(text):
         if not _UPDATE.match(part):
             found = find_date(part, locale)

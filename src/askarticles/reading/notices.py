@@ -66,6 +66,7 @@ _FIXED_CALL = fixed(
     r"(?:view|open|read) (?:this|it)?(?: ?(?:e-?mail|message|newsletter))? ?(?:in|on) (?:your |a"
     r" |the )?(?:web )?browser|(?:view|read) (?:it )?online|free (?:daily|weekly) newsletter"
     r"|was this e-?mail forwarded to you\?.{0,60}"
+    r"|sign up here"
     r"|sign up (?:to|for) (?:the )?(?-i:[A-Z]\w+(?: [A-Z][\w’']+){0,3})",
     r"(?:siga|sigue|síguenos|síganos|suivez|folgen sie|seguici|volg)(?:[ -](?:nos|nous|ons|uns))?\b"
     r".{0,60}(?:whatsapp|telegram|instagram|facebook|twitter|google news)",
@@ -108,6 +109,67 @@ def is_sign_up(text: str) -> bool:
     return bool(_YOU.search(text)) and bool(_SITE_OFFERS.search(text, call.start()))
 
 
+is_player = fixed(
+    r"(?:this|the) (?:video|audio|media|content) (?:can ?not|can['’]t|could not) be"
+    r" (?:played|loaded)",
+    r"(?:to play this (?:video|audio|content),? you need to|please) (?:enable|turn on) javascript"
+    r"(?: in your (?:web )?browser)?(?: to (?:view|play|see|watch|load) .{3,50})?",
+    r"0?0:00 ?/ ?\d{1,2}:\d\d(?::\d\d)?",
+)
+
+_PRINTED = re.compile(
+    r"a version of this (?:article|story|column|essay|review|obituary|interview|report) "
+    r"(?:appears|appeared|ran|was published) in (?:the )?print\b.{0,300}",
+    re.I,
+)
+_LICENSE = fixed(r"purchase licensing rights|order reprints(?: ?\| ?today['’]s paper)?")
+
+
+def is_print_notice(text: str) -> bool:
+    """Whether a text says where the story was printed, or sells copies of it."""
+    return bool(_PRINTED.fullmatch(text)) or _LICENSE(text)
+
+
+_NAME = r"[A-Z\u00c0-\u00de][\w.'’-]*(?: [A-Z\u00c0-\u00de][\w.'’-]*){1,3}"
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_CONTACTS = (
+    # "Ida Loft covers harbours for the Gazette. Reach her at ida@gazette.example."
+    re.compile(
+        rf"{_NAME}(?:, .{{2,60}},)? (?:covers|has covered|writes|reports|is an?|is the)\b"
+        r"[^.!?]{3,200}[.!?] (?:You can (?:reach|contact|e-?mail|follow)|Reach|Contact|E-?mail"
+        rf"|Follow) (?:him|her|them|{_NAME})\b.{{0,40}}@\w.{{0,120}}"
+    ),
+    re.compile(
+        r"(?:Contact|Reach|E-?mail|Write to) (?:the|this|our) (?:writer|reporter|author|columnist)"
+        rf"s?\b[^.!?]{{0,30}}(?:{_MAIL}|\d{{3}}[-.]\d{{4}}).{{0,60}}"
+    ),
+    re.compile(rf"(?:Write to|Contact) {_NAME}(?: and {_NAME})? (?:at|via e-?mail at) {_MAIL}\.?"),
+    re.compile(
+        r"(?:Got|Have|Do you have) an? (?:news )?(?:tip|story)\? (?:(?:E-?mail|Contact|Write to)"
+        rf" (?:(?:us|me) at )?{_MAIL}|(?:Let us know|Tell us|E-?mail us|Contact us)\b"
+        r"[^.!?]{0,40})\.?"
+    ),
+)
+
+
+def is_contact(text: str) -> bool:
+    """Whether a text says how to reach those who wrote the story."""
+    return len(text) <= 400 and any(form.fullmatch(text) for form in _CONTACTS)
+
+
+_COMMENT_RULES = re.compile(
+    r"(?:all |reader |your )*comments (?:are|must|should|will be) (?:subject to|governed by"
+    r"|moderated|follow|comply with|adhere to)\b[^.!?]{0,40}\bour (?:community |comment(?:ing)? )*"
+    r"(?:guidelines|rules|policy|standards)\.?",
+    re.I,
+)
+
+
+def is_comment_rule(text: str) -> bool:
+    """Whether a text says what readers may write under a story."""
+    return bool(_COMMENT_RULES.fullmatch(text))
+
+
 _COOKIES = re.compile(
     r"(?:we|(?:our|this|the) (?:web)?site)(?: and our (?:\d+ )?partners)?"
     r" (?:uses?|stores?|places?)\b.{0,80}(?:cookies|on (?:a|your) device|personal data)"
@@ -143,7 +205,11 @@ _SIGN_OFF = re.compile(
     r"|graphics?|translation|written|reported|edited|video|production)(?:,? (?:and|&)"
     r" (?:additional )?(?:reporting|writing|editing))? (?:by|in)) [^a-z\s].{1,300}"
 )
-_OUR_STANDARDS = re.compile(r"our standards: the thomson reuters trust principles\.?.{0,20}", re.I)
+_OUR_STANDARDS = re.compile(
+    r"our standards: the thomson reuters trust principles\.?.{0,20}"
+    r"|audio produced by (?-i:[A-Z])[\w.'’-]*(?: (?-i:[A-Z])[\w.'’-]*){1,3}\.?",
+    re.I,
+)
 
 
 def is_sign_off(text: str) -> bool:

@@ -22,13 +22,14 @@ _WRAPPING = re.compile(
     r"|(?:-->|/\*\s*\]\]>\s*\*/|(?://)?\s*\]\]>)\s*;?\s*$"
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_BREAK = re.compile(r"</?(?:br|div|p)\b[^<>]{0,300}>", re.I)
 
 
 def clean(text: str) -> str:
     """Text without entities (nor entities of entities), tags and odd white space."""
     for _ in range(2):
         text = unescape(text)
-    return tidy(_TAG.sub("", text))
+    return tidy(_TAG.sub("", _BREAK.sub(" ", text)))
 
 
 def read_meta(root: html.HtmlElement) -> dict[str, list[str]]:
@@ -98,6 +99,9 @@ def names_of(value: Any, nodes: list[Node], depth: int = 0) -> Iterator[str]:
     elif isinstance(value, dict):
         if value.get("name"):
             yield from names_of(value["name"], nodes, depth + 1)
+        elif value.get("familyName"):
+            given = text_of(value.get("givenName"))
+            yield clean(f"{given} {text_of(value['familyName'])}")
         elif value.get("@id"):
             for node in nodes:
                 if node.get("@id") == value["@id"] and node.get("name"):

@@ -6,6 +6,8 @@ import re
 
 from lxml import html
 
+from askarticles.reading.blocks import tidy
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Names of classes and ids, cut into words; each pattern stands for a whole run of words.
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -75,6 +77,7 @@ _LEAST_PARAGRAPHS = 2
 # Menus and teasers hardly have paragraphs of more letters.
 _LONG_PARAGRAPH = 80
 _CONTROL_TAGS = ("form", "input", "textarea", "select", "button")
+_ID_WORD = re.compile(r"[^\W_]+")
 _OFFERING = re.compile(
     r"\b(?:you|your|our|ihnen|ihre?|vous|votre)\b|subscri|newsletter|abonn|suscri|assin|abbon", re.I
 )
@@ -98,6 +101,33 @@ def forget_names(element: html.HtmlElement) -> None:
     for key in ("class", "id"):
         if names := element.get(key):
             element.set(key, " ".join(word for word in names.split() if not _rule_of(_words(word))))
+
+
+def forget_heading_ids(root: html.HtmlElement) -> None:
+    """Take off the ids that are made of a heading's words, as "social-media" over such a section.
+
+    They say what is written there, which the heading and the text under it say better. A box keeps
+    such an id where it holds no prose, or links and buttons.
+    """
+    for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
+        said = set(_ID_WORD.findall(heading.text_content().casefold()))
+        for inner in heading.iter():
+            if _is_said(inner, said):
+                del inner.attrib["id"]
+        box = heading.getparent()
+        if (
+            box is not None
+            and box[0] is heading
+            and not (box.text or "").strip()
+            and _is_said(box, said)
+            and _is_text(box, _rule_of(_words(box.get("id") or "")))
+        ):
+            del box.attrib["id"]
+
+
+def _is_said(element: html.HtmlElement, said: set[str]) -> bool:
+    words = _ID_WORD.findall((element.get("id") or "").casefold())
+    return bool(words) and said.issuperset(words)
 
 
 class Names:
@@ -131,9 +161,11 @@ class Names:
     def holds_story(self, element: html.HtmlElement, rule: str, inline: bool) -> bool:
         """Whether an element is the story, or part of it, against what its name or tag says."""
         if rule == "caption or credit":
-            return len(element.text_content()) > _LONGEST_CAPTION
+            return len(element.text_content()) > _LONGEST_CAPTION or self._is_most(element)
         if inline:
             return False
+        if rule == "sharing" and _is_text(element, rule):
+            return True  # "market-share", "social-care": buttons are no sentences
         if element.find(".//h1") is not None or element.find(".//main") is not None:
             return True
         if element.find(".//*[@itemprop='articleBody']") is not None:
@@ -144,6 +176,12 @@ class Names:
         if self._all_prose and prose >= _STORY_SHARE * self._all_prose:
             return True
         return bool(prose and rule == self.rule(element) and self._share_plain(element, rule))
+
+    def _is_most(self, element: html.HtmlElement) -> bool:
+        """Whether paragraphs of one box, which a caption has not, are most of the page's prose."""
+        prose = _prose(element)
+        size = sum(map(len, prose))
+        return len(prose) >= _LEAST_PARAGRAPHS and size >= _STORY_SHARE * self._all_prose
 
     def _is_all(self, element: html.HtmlElement, rule: str) -> bool:
         """Whether a box named for comments or consent has all prose of the page and no controls.
@@ -195,6 +233,17 @@ def _is_plain(element: html.HtmlElement, rule: str) -> bool:
     linked = sum(len(link.text_content()) for link in element.iter("a"))
     most = 0 if rule == "related stories" else _MOST_LINKED * len(element.text_content())
     return linked <= most
+
+
+def _is_text(element: html.HtmlElement, rule: str) -> bool:
+    """Whether an element is prose for the greater part, and hardly a link of it."""
+    prose = [
+        text
+        for text in _prose(element)
+        if rule != "subscription offer" or not _OFFERING.search(text)
+    ]
+    most = 2 * sum(map(len, prose)) >= len(tidy(element.text_content()))
+    return bool(prose) and most and _is_plain(element, rule)
 
 
 def _prose(element: html.HtmlElement) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from askarticles.reading.blocks import tidy
+from askarticles.reading.layout import read_header_line
 from askarticles.reading.pagenames import Names
 from askarticles.reading.pagenotes import is_note_mark
 
@@ -41,7 +42,12 @@ _LINES = frozenset(("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4",
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Text cut down to nothing is read aloud only.
+_NOT_SHOWN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|clip\s*:\s*rect\(\s*([01])(?:px)?(?:[\s,]+\1(?:px)?){3}\s*\)",
+    re.I,
+)
 _PAGE = frozenset(("html", "body", "main", "article"))
 
 
@@ -81,6 +87,38 @@ def read_blocks(
     """
     reader = _Reader(root)
     return reader.blocks, reader.dropped, reader.misnamed
+
+
+def part_headings(root: html.HtmlElement) -> None:
+    """Put spaces between the lines of headings: breaks, boxes, and spans of words side by side.
+
+    Stylesheets, which are not read, set such spans on lines of their own.
+    """
+    for heading in root.iter(*_HEADINGS):
+        for inner in heading.iterdescendants():
+            if inner.tag == "br":
+                inner.tail = f" {inner.tail or ''}"
+            elif inner.tag not in _INLINE:
+                inner.text = f" {inner.text or ''}"
+                inner.tail = f" {inner.tail or ''}"
+            elif inner.tag == "span":
+                before = inner.getprevious()
+                if before is not None and before.tag == "span" and not before.tail:
+                    # Of one word it may be a part: "<span>T</span><span>he ...".
+                    several = min(len(part.text_content().split()) for part in (before, inner)) > 1
+                    before.tail = " " if several else None
+
+
+def end_of_list(blocks: list[PageBlock], start: int) -> int:
+    """Number of the first block after the list that blocks[start] is in; for others the next."""
+    end = start + 1
+    while (
+        blocks[start].kind == "li"
+        and end < len(blocks)
+        and (blocks[end].kind, blocks[end].group) == ("li", blocks[start].group)
+    ):
+        end += 1
+    return end
 
 
 @dataclass(slots=True)
@@ -347,14 +385,22 @@ def _is_item(item: html.HtmlElement) -> bool:
 def _paragraphs(pieces: list[_Piece]) -> Iterator[_Piece]:
     """Join pieces apart by a line break, except where the break ends a paragraph.
 
-    It does so when it is doubled, follows the end of a sentence or precedes a bullet.
+    It does so when it is doubled, follows the end of a sentence, precedes a bullet, or stands at
+    a line of author or date above the first sentence.
     """
     held: list[_Piece] = []
-    for piece in pieces:
+    head = len(pieces) > 1
+    for number, piece in enumerate(pieces):
         text = piece.text.strip()
-        if held and (not text or _ENDED.search(held[-1].text[-40:]) or _BULLET.match(text)):
+        ended = bool(held) and bool(_ENDED.search(held[-1].text[-40:]))
+        header = head and number < _HEAD and read_header_line(tidy(text)).strong
+        if held and (not text or ended or header or _BULLET.match(text)):
             yield _joined(held)
             held = []
+        if header:
+            yield piece
+            continue
+        head = head and not _ENDED.search(text[-40:])
         if text:
             held.append(piece)
     if held:
@@ -368,6 +414,8 @@ def _joined(pieces: list[_Piece]) -> _Piece:
 
 
 _ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*\s*$")
+# Lines of a box that begins with headline, outlet, author and date.
+_HEAD = 6
 _BULLET = re.compile(r"[•*–—·-]\s|\d{1,2}[.)]\s")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _EMPTY_CELLS = re.compile(r"(?:\s*\|\s*)+$|^(?:\s*\|\s*)+")

@@ -8,7 +8,8 @@ import re
 from lxml import etree, html
 
 from askarticles.reading.pagenames import forget_names
-from askarticles.reading.pagetree import PageBlock
+from askarticles.reading.pagetree import PageBlock, end_of_list
+from askarticles.reading.standfirst import find_standfirst, keep_standfirst
 from askarticles.reading.surroundings import ends_sentence, is_prose
 
 # Each block that trafilatura sees begins with three braille signs that name it: printable, so they
@@ -19,12 +20,18 @@ _FORMATTING = ("b", "big", "em", "font", "i", "mark", "nobr", "small", "span", "
 # 1 s, 20,000 took 80 s. Such pages are read without it.
 _MOST_CHILDREN = 3000
 _MARK = re.compile("\u28ff([\u2800-\u28fe])([\u2800-\u28fe])")
+# How many have clapped or commented, between headline and story.
+_COUNT = re.compile(r"\d[\d.,]{0,6}[KkMm]?")
 
 # Share of the prose that the story's box holds at least, and letters of a paragraph that is no
 # teaser. On 60 news pages of 2010-2015 the pair took six lists of other stories and lost none of
 # the text; without the second it lost the end of one review.
 _STORY_SHARE = 0.8
 _LONG_PARAGRAPH = 250
+# A box with one sentence and a list may be a teaser or an offer with its points.
+_LEAST_AROUND = 2
+# Headlines have five words and more, hardly a name of a place or a person has.
+_LONGEST_NAME = 4
 
 
 def select_story(
@@ -38,6 +45,7 @@ def select_story(
     blocks: of the page; those with a rule are never chosen. dropped: elements to take off before
     trafilatura looks. misnamed: elements whose names it must not see.
     """
+    standfirst = find_standfirst(blocks)
     for element in misnamed:
         forget_names(element)
     taken = _ask_trafilatura(root, blocks, dropped)
@@ -53,6 +61,8 @@ def select_story(
             kept[number] = True
     _leave_strays(blocks, kept)
     _trim(blocks, kept)
+    keep_standfirst(blocks, kept, standfirst)
+    _keep_lists(blocks, kept)
     _keep_short(blocks, kept)
     return kept
 
@@ -187,6 +197,46 @@ def _keep_short(blocks: list[PageBlock], kept: list[bool]) -> None:
         kept[number] = under.kind != "h" and (any(kept[:number]) or boxed)
 
 
+def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
+    """Keep the lists of the running text, whose items trafilatura may find too short.
+
+    Such a list stands in one box with chosen prose and right under it; under a heading only where
+    prose follows, as notes and links do at the end. Where all items are links, what is over them
+    ends with a colon and they are names, no headlines.
+    """
+    held: dict[html.HtmlElement | None, int] = {}
+    last: dict[html.HtmlElement | None, int] = {}
+    for number, block in enumerate(blocks):
+        if kept[number] and is_prose(block):
+            held[_parent(block)] = held.get(_parent(block), 0) + 1
+            last[_parent(block)] = number
+    number = 1
+    while number < len(blocks):
+        start, number = number, end_of_list(blocks, number)
+        if blocks[start].kind != "li":
+            continue
+        items = [block for block in blocks[start:number] if not block.rule]
+        box = _box(blocks[start])
+        at = start - 1
+        headed = at > 0 and blocks[at].kind == "h" and not blocks[at].rule
+        over = blocks[at - headed]
+        if not items or box is None or not kept[at - headed] or _parent(over) is not box:
+            continue
+        if over.text.endswith(":") and not headed:
+            belongs = all(item.link_share < 0.5 or _is_short_name(item.text) for item in items)
+        else:
+            linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
+            inside = last.get(box, 0) > start if headed else held.get(box, 0) >= _LEAST_AROUND
+            belongs = linked < 0.5 and inside
+        for position in range(start, number):
+            kept[position] = kept[position] or (belongs and not blocks[position].rule)
+
+
+def _is_short_name(text: str) -> bool:
+    """Whether a link's words may be a name and are no headline of another story."""
+    return len(text.split()) <= _LONGEST_NAME
+
+
 def _parent(block: PageBlock) -> html.HtmlElement | None:
     return block.element.getparent()
 
@@ -201,6 +251,9 @@ def _trim(blocks: list[PageBlock], kept: list[bool]) -> None:
     """Take off the labels above the first sentence and the headings below the last text."""
     numbers = [number for number, keep in enumerate(kept) if keep]
     first = next(number for number in numbers if is_prose(blocks[number]))
+    for number in range(first):
+        if blocks[number].kind == "p" and _COUNT.fullmatch(blocks[number].text):
+            kept[number] = False
     for number in numbers:
         block = blocks[number]
         if number >= first or len(block.text) >= 40 or block.home is blocks[first].home:

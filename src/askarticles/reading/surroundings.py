@@ -12,8 +12,9 @@ from bisect import bisect
 from lxml import html
 
 from askarticles.reading.captions import is_credit
-from askarticles.reading.dates import find_date
+from askarticles.reading.dates import find_date, is_short_date
 from askarticles.reading.furniture import furniture, is_related_head
+from askarticles.reading.layout import read_header_line
 from askarticles.reading.pagetree import PageBlock
 
 
@@ -134,11 +135,13 @@ _CREDIT_END = _any(
 _STAMP = re.compile(
     r"(?i:by|von|par|por|di|door|text:|words by|story by)\s+[A-ZÀ-Þ][^.!?]{2,100}"
     r"|(?i:by) (?:our |an? |the )?(?:\w+ ){0,3}(?:staff|reporters?|correspondents?|editors?|desk)"
-    r"|(?i:published|posted|updated|last (?:updated|modified)|first published|created|publicado"
+    r"|(?i:published|posted|updated|last (?:updated|modified)|first (?:published|posted)|created"
+    r"|publicado"
     r"|publié|veröffentlicht|aktualisiert|actualizado|atualizado|pubblicato|aggiornato|geplaatst"
     r"|stand)\b\W?.{0,100}\d.{0,60}",
 )
 _REPORTED = re.compile(r"[“\"„«].{15,}[”\"“»]|\b(?:said|says|told)\b")
+_HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$|[”\"»」]$")
 # Longer blocks are the story's, or in a box that its heading tells; 500 letters are 80 words.
 _LONGEST_OFFER = 500
@@ -215,7 +218,8 @@ def _is_offer(block: PageBlock) -> bool:
 def _is_stamp(text: str, author: str) -> bool:
     """Whether a line is the authors' names with no more than a job title, or a date."""
     if ends_sentence(text):
-        return False
+        # "Dec. 5, 2023, 3:10 a.m." has its stop from the clock.
+        return bool(_HALF_DAY.search(text)) and bool(read_header_line(text).published)
     rest = _without_names(text, author)
     return (
         (len(rest) < len(text) and len(rest) <= 60)
@@ -228,7 +232,7 @@ def _is_date(text: str, author: str) -> bool:
     """Whether a line is a date, without the author's name or a word such as "Published"."""
     return (
         len(text) <= 40
-        and bool(find_date(text))
+        and (bool(find_date(text)) or is_short_date(text))
         and not _STAMP.fullmatch(text)
         and _without_names(text, author) == text
     )

@@ -15,10 +15,12 @@ from lxml import etree, html
 
 from askarticles.datatypes import Removal, Story
 from askarticles.errors import ArticleError
+from askarticles.reading.authors import letters_of
 from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.decoding import decode
 from askarticles.reading.metadata import read_facts
-from askarticles.reading.pagetree import PageBlock, read_blocks
+from askarticles.reading.pagenames import forget_heading_ids
+from askarticles.reading.pagetree import PageBlock, part_headings, read_blocks
 from askarticles.reading.powers import with_powers
 from askarticles.reading.selection import select_story
 from askarticles.reading.surroundings import mark_surroundings
@@ -42,6 +44,9 @@ _FLAT_INLINE = re.compile(r"a|abbr|b|big|em|font|i|s|small|span|strong|su[bp]|ti
 # Letters of a body under which the text in the page's data for search engines is looked at: pages
 # that a script fills when opened are saved without their story.
 _STUB = 250
+# How much longer the text in the data is than a body which it begins with, where that body is what
+# a paywall shows; less is a byline or a notice that was left out.
+_MUCH_LONGER = 1.5
 # Enough for a person to see what went, little enough that a long menu does not fill the screen.
 _LONGEST_REMOVAL = 1000
 
@@ -57,6 +62,9 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
     root = _parse(text)
     if root is None:
         raise _nothing_found(name)
+    _open_boxes(root)
+    part_headings(root)
+    forget_heading_ids(root)
     blocks, dropped, misnamed = read_blocks(root)
     facts = read_facts(root, blocks, text, url)
     mark_surroundings(blocks, facts.title, facts.author)
@@ -65,7 +73,8 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
         if not keep:
             block.rule = block.rule or "boilerplate by extraction"
     body, places = join_blocks(_set([block for block in blocks if not block.rule]))
-    if len(body) < _STUB and len(facts.article_body) > 2 * len(body):
+    stub = len(body) < _STUB and len(facts.article_body) > 2 * len(body)
+    if stub or _is_beginning(body, facts.article_body):
         body, places = _plain_paragraphs(facts.article_body), ()
         facts.origins["body"] = "JSON-LD articleBody"
     if not body:
@@ -110,6 +119,35 @@ def _parse(text: str) -> html.HtmlElement | None:
     return root if whole else _parse_once(_ANY_TAG.sub(_flatten, text))[0]
 
 
+def _open_boxes(root: html.HtmlElement) -> None:
+    """Make ordinary boxes of those elements without a picture on the screen that hold the story.
+
+    A shadow tree is saved as a template; pages that a script fills may have it in <noscript>.
+    """
+    for template in root.iter("template"):
+        if "shadowroot" in template.attrib or "shadowrootmode" in template.attrib:
+            template.tag = "div"
+    closed = list(root.iter("noscript"))
+    held = sum(len(tidy(p.text_content())) for box in closed for p in box.iter("p"))
+    if held > _STUB and held > 2 * _letters_shown(root):
+        for box in closed:
+            box.tag = "div"
+
+
+def _letters_shown(root: html.HtmlElement) -> int:
+    """Letters of a page outside the elements that a browser shows nothing of."""
+    shown = 0
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if event == "start" and element.tag in ("head", "noscript", "script", "style", "template"):
+            walker.skip_subtree()
+        elif event == "start":
+            shown += len(tidy(element.text or ""))
+        if event == "end":
+            shown += len(tidy(element.tail or ""))
+    return shown
+
+
 def _parse_once(text: str) -> tuple[html.HtmlElement | None, bool]:
     """The tree, and whether all of the text is in it."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -150,6 +188,14 @@ def _set(body: list[PageBlock]) -> Iterator[Block]:
 
 def _label(block: PageBlock) -> str:
     return f"line {block.line}" if block.line else ""
+
+
+def _is_beginning(body: str, whole: str) -> bool:
+    """Whether a body, or what follows its standfirst, is the beginning of a much longer text."""
+    letters = letters_of(whole)
+    return len(whole) > _MUCH_LONGER * len(body) and any(
+        part and letters.startswith(letters_of(part)) for part in (body, body.partition("\n\n")[2])
+    )
 
 
 def _plain_paragraphs(text: str) -> str:
