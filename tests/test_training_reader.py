@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from training.data import Corpus, Question
 from training.mix_readers import mix
-from training.pairs import Mined, Pair, answer_spans, draw, snippet
+from training.pairs import Mined, answer_spans, draw
 from training.train_reader import Example, Settings, reading_loss, tokenized, train
 
 from askarticles.transformer import TextTokenizer, Tokens
@@ -78,30 +78,6 @@ def test_answer_spans_hold_an_answer_each_and_lie_apart(passage: str, answers: l
     for start, end in spans:
         assert " ".join(passage[start:end].split()) in wanted
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
-
-
-@given(st.integers(0, 99), st.integers(1, 3), st.integers(0, 2**32))
-def test_a_snippet_keeps_the_title_and_an_answer(start: int, count: int, seed: int):
-    words = [f"w{n}" for n in range(102)]
-    passage, answer = "The bell\n" + " ".join(words), " ".join(words[start : start + count])
-    spans = answer_spans(passage, [answer])
-    cut = snippet(Pair("Who?", passage, 1, spans), np.random.default_rng(seed))
-    assert [cut.passage[a:b] for a, b in cut.spans] == [answer]
-    title, text = cut.passage.split("\n")
-    assert title == "The bell" and f" {text} " in f" {' '.join(words)} "
-    assert 15 <= len(text.split()) < 70 or text.split()[-1] == words[-1]
-
-
-def test_a_share_of_the_pairs_is_cut_to_snippets():
-    passage = "The bell\n" + "The old bell rings. " * 30
-    sets = [Mined(replace(SETS[0].corpus, passages=(passage, *PASSAGES[1:])), SETS[0].hits)]
-    told = [
-        pair.passage
-        for seed in range(30)
-        for pair in draw(sets, np.random.default_rng(seed), snippets=0.5)
-        if pair.question.startswith("Who sails")
-    ]
-    assert 0 < sum(one not in sets[0].corpus.passages for one in told) < len(told)
 
 
 def test_a_set_that_is_read_first_gives_one_pass_with_fewer_negatives():

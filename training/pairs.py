@@ -24,7 +24,6 @@ _DENSE_WEIGHT = 0.5
 _DEPTH = 20
 _BARE = 0.3  # share of questions without their mark
 # Shares of the answerable questions that give an example more: see `draw`.
-_SNIPPET = (15, 70)  # words of a snippet, fewest and most
 _SWAPPED, _ALTERED, _TURNED, _EMPTIED, _ECHOED = 0.3, 0.15, 0.3, 0.2, 0.1
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
@@ -47,7 +46,6 @@ _OPPOSITES = tuple(
     )
     for words in line.split(", ")
 )
-_SPACED = re.compile(r"\S+")
 _WORD = re.compile(r"[a-z][a-z'’]+")
 
 
@@ -83,7 +81,7 @@ def _mined(folder: Path, embedder: Embedder) -> Mined:
     return Mined(corpus, tuple(hybrid_best(corpus, embedder, _DENSE_WEIGHT, _DEPTH)))
 
 
-def draw(sets: Sequence[Mined], rng: Rng, hits: int = 3, snippets: float = 0.0) -> list[Pair]:
+def draw(sets: Sequence[Mined], rng: Rng, hits: int = 3) -> list[Pair]:
     """The pairs of one pass, in the order to read them; other negatives with each generator.
 
     A question with answer strings gives a passage that holds one, at most so many `hits` that hold
@@ -92,7 +90,7 @@ def draw(sets: Sequence[Mined], rng: Rng, hits: int = 3, snippets: float = 0.0) 
     passage under the question with another name or number or with a word turned into its opposite,
     and its passage with another name or number in place of one of the question's. One without
     strings gives the passage of its article that it has most words in common with. One without an
-    answer gives a passage that is near, and hits. The share `snippets` of all is cut short.
+    answer gives a passage that is near, and hits.
     """
     pairs = [
         pair
@@ -100,10 +98,7 @@ def draw(sets: Sequence[Mined], rng: Rng, hits: int = 3, snippets: float = 0.0) 
         for question, found in zip(mined.corpus.questions, mined.hits, strict=True)
         for pair in _pairs(mined.corpus, question, found, hits, rng)
     ]
-    shuffled = [pairs[n] for n in rng.permutation(len(pairs))]
-    if not snippets:
-        return shuffled
-    return [snippet(pair, rng) if rng.random() < snippets else pair for pair in shuffled]
+    return [pairs[n] for n in rng.permutation(len(pairs))]
 
 
 def _pairs(
@@ -169,26 +164,6 @@ def _made(
 def typed(question: str, rng: Rng) -> str:
     """The question, now and then without its mark, as people type it into a search box."""
     return question.rstrip("? ") if rng.random() < _BARE else question
-
-
-def snippet(pair: Pair, rng: Rng) -> Pair:
-    """The pair with a few words of its passage, begun and cut off anywhere, as searches show them.
-
-    One that answers keeps an answer; one whose answer's place is unknown stays as it is.
-    """
-    head = pair.passage.find("\n") + 1
-    words = [m.span() for m in _SPACED.finditer(pair.passage, head)]
-    if not words or (pair.label and not pair.spans):
-        return pair
-    start, end = pair.spans[int(rng.integers(len(pair.spans)))] if pair.spans else (0, 0)
-    kept = [n for n, (a, b) in enumerate(words) if a < end and start < b]
-    kept = kept or [int(rng.integers(len(words)))]
-    length = max(int(rng.integers(*_SNIPPET)), len(kept))
-    first = int(rng.integers(max(kept[-1] - length + 1, 0), kept[0] + 1))
-    begin, stop = words[first][0], words[min(first + length, len(words)) - 1][1]
-    moved = begin - head
-    spans = tuple((a - moved, b - moved) for a, b in pair.spans if begin <= a and b <= stop)
-    return Pair(pair.question, pair.passage[:head] + pair.passage[begin:stop], pair.label, spans)
 
 
 def answer_spans(passage: str, answers: Sequence[str]) -> tuple[Span, ...]:

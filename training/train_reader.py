@@ -48,10 +48,10 @@ class Settings:
     for each question of the sets that are read once, before those passes. pairs: in a step.
     span_weight: of the loss for the answer's place, beside that for whether there is one.
     max_tokens: of a pair, special ones included. paragraphs: that misleading questions are made
-    about. tabled: pairs about tables, lists and labels among those. snippets: share of the pairs
-    of sets that are cut to a few words. most: pairs read in all; 0 reads every one. still: layers
-    from below, the embeddings with them, that stay as they are. precision: that it computes in,
-    bfloat16 or, where a processor has no instructions for that, float32.
+    about. tabled: pairs about tables, lists and labels among those. most: pairs read in all; 0
+    reads every one. still: layers from below, the embeddings with them, that stay as they are.
+    precision: that it computes in, bfloat16 or, where a processor has no instructions for that,
+    float32.
     """
 
     seed: int = 0
@@ -64,7 +64,6 @@ class Settings:
     max_tokens: int = 224
     paragraphs: int = 3300
     tabled: int = 0
-    snippets: float = 0.0
     most: int = 0
     still: int = 0
     precision: str = "bfloat16"
@@ -190,12 +189,12 @@ def train(
     network.load({names[name]: value.float() for name, value in reader.items()})
     optimizer = torch.optim.AdamW(network.trained(), lr=settings.learning_rate, fused=True)
     rng = np.random.default_rng([settings.seed])
-    once = [*misleading, *draw(first, rng, settings.first_hits, settings.snippets)]
+    once = [*misleading, *draw(first, rng, settings.first_hits)]
     if first and misleading:
         once = [once[n] for n in rng.permutation(len(once))]
     order = [once]
     order += [
-        draw(sets, np.random.default_rng([settings.seed, number]), snippets=settings.snippets)
+        draw(sets, np.random.default_rng([settings.seed, number]))
         for number in range(settings.passes)
     ]
     pairs = [pair for one in order for pair in one][: settings.most or None]
