@@ -9,14 +9,10 @@ without one 17 and 18.
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms
-
-# Markup that came along when a question was copied; "<no name given>" is not markup.
-_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>=]*=[^<>]*)/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+from askarticles.wrappings import instructs
 
 _MARKED = re.compile(r"\?[^\w?]*$")
 _BE = (
@@ -52,10 +48,11 @@ _ENOUGH_TERMS = 2
 _EXCEPT = re.compile(r"^\W*(?:not|except|besides|other than|apart from|without)\b", re.IGNORECASE)
 
 
-def unmarked(text: str) -> str:
-    """A question without the markup that was copied with it."""
-    plain = " ".join(_TAG.sub(" ", text).split())
-    return _ENTITY.sub(lambda entity: unescape(entity[0]), plain) or text.strip()
+def uninstructed(text: str) -> str:
+    """A text without its sentences that only say how to answer, where others say something."""
+    parts = [text[a:b].strip() for a, b in split_sentences(text)]
+    kept = [part for part in parts if not instructs(part)]
+    return " ".join(kept) if len(kept) < len(parts) and any(map(_own_terms, kept)) else text
 
 
 def parted(text: str) -> tuple[str, tuple[str, ...]]:

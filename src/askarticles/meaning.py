@@ -20,6 +20,7 @@ from askarticles.followup import Marker, added_words
 from askarticles.talk import is_one_shown, is_open_article
 from askarticles.terms import fold, words_with_terms
 from askarticles.wording import Wording
+from askarticles.wrappings import ended
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
 """An earlier answer, what its `to_dict` gave, or the bare question."""
@@ -110,7 +111,7 @@ def understand(
         wording = replace(wording, kind="summary", subject=wording.text.strip("?!. "))
     if not as_typed and not added and wording.kind == "question":
         before = (*earlier, *filter(tells_much, wording.asides))
-        added = added_words(before, wording.text, marker()) if before else ()
+        added = added_words(before, ended(wording.text), marker()) if before else ()
     return Meaning(
         question=asked,
         wording=_without_limits(wording, left_out),
@@ -131,7 +132,7 @@ def _more(
     turn = turns[same]
     day = date.fromisoformat(turn.today) if turn.today else today
     first = next(n for n, other in enumerate(turns) if _same(other.question, turn.question))
-    whole = bool(turn.generation and not turn.read_as and read(turn.question, day).asides)
+    whole = bool(turn.generation and not turn.read_as and read(turn.question, day).beside)
     meaning = understand(turn.question, turns[:first], read, marker, today=day, as_typed=whole)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.

@@ -170,6 +170,8 @@ not no yes really sure add show list define explain describe compare
 """
 _ASKS = frozenset(_IMPERATIVES.split())
 _STANDS_FOR = re.compile(r"^(?:it|that|this|them|those|these|him|her|there)\W*$", re.IGNORECASE)
+# A question of a script that has no spaces between words is no keyword.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][^?？]*[?？]")
 _ENDS_WITHIN = re.compile(r"\?\s|[^\W\d_]{3}[.!]\s")
 
 
@@ -237,5 +239,5 @@ def is_keyword(text: str) -> bool:
         and not any(word in STOP_WORDS or word in _ASKS for word in plain)
         and bool(terms(text))
         and len(text) <= _LONGEST_KEYWORD
-        and "？" not in text
+        and not _UNSPACED.search(text)
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from askarticles.asides import asks_enough, parted, tells_much, unmarked
+from askarticles.asides import asks_enough, parted, tells_much, uninstructed
 from askarticles.datatypes import Filters
 from askarticles.days import last_period, limiting_days, named_days, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
@@ -25,6 +25,7 @@ from askarticles.talk import (
     without_greeting,
 )
 from askarticles.terms import fold
+from askarticles.wrappings import unmarked, unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Wording:
     """What a question's words ask.
 
     text: the question without its greeting and without the words of `limits`. asides: what else
-    was said with it, a sentence each. subject: what a list, a summary or the keyword is about, or
-    "". limits: articles that alone may answer.
+    was said with it, a sentence each. beside: whether anything was, be it only how to answer.
+    subject: what a list, a summary or the keyword is about, or "". limits: articles that alone may
+    answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
     undated: the text without the days preferred, which articles of that time seldom write out.
     relative: whether days were counted from today.
@@ -51,6 +53,7 @@ class Wording:
     unknown: str = ""
     bare: bool = False
     asides: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def within(self) -> Filters:
@@ -95,9 +98,26 @@ def read_wording(
     mentioned: whether articles hold all words of a name, by which a person is told from an outlet
     that is not here.
     """
-    text = unmarked(question)
-    if text.isupper() and len(text.split()) > KEYWORDS - 1:
-        text = text.lower()  # where all are capitals they name nothing
+    text, beside_it = unmarked(question), False
+    if talk_kind(text) == "question" and len(text) <= _LONGEST_PARTED:
+        asked = uninstructed(text)
+        # "Great. Tell me more." asks for more.
+        if asked != text and talk_kind(asked) == "question":
+            text, beside_it = asked, True
+        text = unwrapped(text)
+    wording = _read_parted(_small(text), outlets, today, mentioned)
+    return replace(wording, beside=beside_it or bool(wording.asides))
+
+
+def _small(text: str) -> str:
+    """Small letters where all are capitals, which name nothing then."""
+    return text.lower() if text.isupper() and len(text.split()) > KEYWORDS - 1 else text
+
+
+def _read_parted(
+    text: str, outlets: Mapping[str, str], today: date, mentioned: Callable[[str], bool]
+) -> Wording:
+    """What the one sentence asks that does, with those beside it."""
     whole = _read(text, outlets, today, mentioned)
     if whole.bare or whole.kind not in ("question", "keyword") or len(text) > _LONGEST_PARTED:
         return whole
