@@ -557,3 +557,27 @@ def test_replace_keeps_what_an_answer_says(library):
     assert Answer.from_dict(small) == replace(
         first, citations=(), nearest=(), confidence=0.0, limits=Filters(), filters=Filters()
     )
+
+
+def test_each_of_two_questions_is_answered(library):
+    opposed, wheel = "Who opposed the choice of a miller?", "How many tons does the wheel weigh?"
+    alone = [library.ask(part, caution=0) for part in (opposed, wheel)]
+    both = library.ask(f"{opposed} And {wheel.lower()} Answer briefly.", caution=0, limit=2)
+    assert [c.quote for c in both.citations] == [one.citations[0].quote for one in alone]
+    assert [c.number for c in both.citations] == [1, 2]
+    assert both.reply == f"“{opposed}”: 1; “{wheel.lower()}”: 2."
+    assert both.confidence == alone[0].confidence
+    assert both.question.endswith("Answer briefly.")
+
+
+def test_of_two_questions_one_may_have_no_answer(library):
+    answer = library.ask(f"Zog vexed quux? {FIRST}", caution=library.ask(FIRST).confidence)
+    assert answer.reply == f"“Zog vexed quux?”: the articles don't say; “{FIRST}”: 1."
+    assert len(answer.citations) == 1
+    assert not library.ask("Zog vexed quux? Who vexed quuz?", caution=1).reply
+
+
+def test_two_questions_keep_to_the_limit_of_quotations(library):
+    answer = library.ask(f"{FIRST} Who opposed the choice of a miller?", caution=0, limit=1)
+    assert len(answer.citations) == 1
+    assert "ask it alone" in answer.reply

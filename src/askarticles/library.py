@@ -17,12 +17,13 @@ from askarticles.asking import Question
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
-from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
+from askarticles.errors import IndexDamaged, IndexMismatch, UsageError, sound
 from askarticles.followup import Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
 from askarticles.limits import both, readable
 from askarticles.meaning import (
+    Meaning,
     Turn,
     preferring,
     read_turns,
@@ -34,13 +35,15 @@ from askarticles.quoting import Quoter
 from askarticles.reader import PassageReader, load_reader
 from askarticles.rebuilding import Receipt, Report, rebuild
 from askarticles.replies import ASKS_ARTICLES, no_outlet, nothing_within, reply
+from askarticles.several import joined
 from askarticles.store import Listing
 from askarticles.terms import terms
-from askarticles.wording import Wording, read_wording
+from askarticles.wording import Wording, read_several, read_wording
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
+_QUOTED = frozenset({"question", "keyword"})
 
 
 class Library:
@@ -167,21 +170,43 @@ class Library:
         index = self._index
         filters = self._readable(filters, index)
         turns = read_turns(history)
-        meaning = understand(
-            question,
-            turns,
-            self._read_wording(index),
-            self._followup,
-            today=_day(today),
-            as_typed=as_typed,
-            without=without,
-            more=more,
-        )
+        read, day = self._read_wording(index), _day(today)
+
+        def answered(text: str, before: Sequence[Answer]) -> Answer:
+            meaning = understand(
+                text, before, read, self._followup, today=day, as_typed=as_typed, without=without,
+                more=more,
+            )  # fmt: skip
+            return self._answered(index, meaning, before, filters, limit, caution, article)
+
+        told, parts = ("", ()) if as_typed or more else read_several(sound(question))
+        if all(read(part, day).kind in _QUOTED for part in parts):
+            # Bare questions before: what one was answered with may answer the next, too.
+            before = [Answer(part, (), (), 0.0, "") for part in parts]
+            answers = [
+                answered(f"{told} {part}", [*turns, *before[:number]])
+                for number, part in enumerate(parts)
+            ]
+            if any(answer.found for answer in answers):
+                return joined(sound(question).strip(), parts, answers, limit)
+        return answered(question, turns)
+
+    def _answered(
+        self,
+        index: Index,
+        meaning: Meaning,
+        turns: Sequence[Answer],
+        filters: Filters,
+        limit: int,
+        caution: float | None,
+        article: str,
+    ) -> Answer:
+        """The answer to what a question means."""
         quoter, kind = self._quoter(index), meaning.wording.kind
         nothing = nothing_within(filters, index.store) if kind in ASKS_ARTICLES else ""
         if nothing:
             answer = Answer(meaning.question, (), (), 0.0, index.generation, reply=nothing)
-        elif kind in ("question", "keyword"):
+        elif kind in _QUOTED:
             answer = quoter.quoted(meaning, filters, limit, caution)
         else:
             answer = reply(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from askarticles.asides import asks_enough, parted, tells_much, uninstructed
+from askarticles.asides import asked_apart, asks_enough, parted, tells_much, uninstructed
 from askarticles.datatypes import Filters
 from askarticles.days import last_period, limiting_days, named_days, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
@@ -98,20 +98,29 @@ def read_wording(
     mentioned: whether articles hold all words of a name, by which a person is told from an outlet
     that is not here.
     """
-    text, beside_it = unmarked(question), False
+    text, beside = _bare(question)
+    wording = _read_parted(text, outlets, today, mentioned)
+    return replace(wording, beside=beside or bool(wording.asides))
+
+
+def read_several(question: str) -> tuple[str, tuple[str, ...]]:
+    """What is told before the questions of a message, and these, none where it asks but one."""
+    text, _ = _bare(question)
+    return asked_apart(text) if len(text) <= _LONGEST_PARTED else ("", ())
+
+
+def _bare(question: str) -> tuple[str, bool]:
+    """A message without what it is wrapped in, and whether sentences on how to answer went."""
+    text, beside = unmarked(question), False
     if talk_kind(text) == "question" and len(text) <= _LONGEST_PARTED:
         asked = uninstructed(text)
         # "Great. Tell me more." asks for more.
         if asked != text and talk_kind(asked) == "question":
-            text, beside_it = asked, True
+            text, beside = asked, True
         text = unwrapped(text)
-    wording = _read_parted(_small(text), outlets, today, mentioned)
-    return replace(wording, beside=beside_it or bool(wording.asides))
-
-
-def _small(text: str) -> str:
-    """Small letters where all are capitals, which name nothing then."""
-    return text.lower() if text.isupper() and len(text.split()) > KEYWORDS - 1 else text
+    # Where all are capitals they name nothing.
+    shouted = text.isupper() and len(text.split()) > KEYWORDS - 1
+    return text.lower() if shouted else text, beside
 
 
 def _read_parted(
