@@ -143,6 +143,11 @@ def _more(
     return replace(meaning, used=_quotations(again) + listed)
 
 
+def last_asked(turns: Sequence[Answer], read: Callable[[str, date], Wording], today: date) -> int:
+    """Place of the last turn that asked something of the articles; -1 for none."""
+    return _last(turns, [read(turn.question, today) for turn in turns], "")
+
+
 def _last(turns: Sequence[Answer], said: Sequence[Wording], question: str) -> int:
     """Place of the last turn with this question, or of the last that asked; -1 for none."""
     for place in range(len(turns) - 1, -1, -1):

@@ -25,7 +25,7 @@ from askarticles.talk import (
     without_greeting,
 )
 from askarticles.terms import fold
-from askarticles.wrappings import unmarked, unwrapped
+from askarticles.wrappings import instructs, unmarked, unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,8 @@ def _read(
         kind, subject = "keyword", match["subject"]
     if kind == "question" and is_keyword(left):
         kind, subject = "keyword", left.strip("?!. ")
+    if kind in ("question", "keyword") and instructs(left):
+        kind, subject = "manner", ""
     return replace(found, kind=kind, subject=subject)
 
 
