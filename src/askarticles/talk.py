@@ -118,7 +118,8 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
             r"(?:(?:some|any|tell me|show me|give me|and) )?more(?: please| answers?| quotes?"
             r"| quotations?| results?| details?| info(?:rmation)?)?"
             r"(?: (?:about|on) (?:it|that|this))?\??"
-            r"|(?:and |is there |is that )?(?:anything|something) else\??|(?:and )?what else\??|(?:is that |and that is )all\?|go on|continue|next"
+            r"|(?:and |is there |is that )?(?:anything|something) else\??"
+            r"|(?:and )?what else\??|(?:is that |and that is )all\?|go on|continue|next"
             r"|(?:any )?others?\??",
         ),
 )  # fmt: skip
