@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askarticles.asides import parted
+from askarticles.asides import asked_apart, parted
 
 CLOSED = "Why was the bridge at Pell closed?"
 
@@ -56,3 +56,26 @@ def test_nothing_is_made_up(pieces):
     assert asking in text
     assert all(aside in text for aside in asides)
     assert not asides or asking not in asides
+
+
+OPENED = "When did the mill open?"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "asked"),
+    [
+        (f"{CLOSED} {OPENED}", "", (CLOSED, OPENED)),
+        (f"1. {CLOSED} 2. {OPENED}", "", (CLOSED, OPENED)),
+        (f"I live in Osk. {CLOSED} Also, {OPENED}", "I live in Osk.", (CLOSED, OPENED)),
+        (f"{CLOSED} And how old is it?", "", (CLOSED, "how old is it?")),
+        (f"{CLOSED} When? {OPENED}", "", (f"{CLOSED} When?", OPENED)),
+        # One question, or so many that it is no message.
+        (f"{CLOSED} When?", "", ()),
+        (f"{CLOSED} How many?", "", ()),
+        (f"{CLOSED} Do you know anything about it?", "", ()),
+        (f"{CLOSED} It stood for years.", "", ()),
+        (f"{CLOSED} " * 5, "", ()),
+    ],
+)
+def test_questions_of_one_message(text, told, asked):
+    assert asked_apart(text) == (told, asked)

@@ -561,3 +561,66 @@ def test_replace_keeps_what_an_answer_says(library):
     assert Answer.from_dict(small) == replace(
         first, citations=(), nearest=(), confidence=0.0, limits=Filters(), filters=Filters()
     )
+
+
+def test_each_of_two_questions_is_answered(library):
+    opposed, wheel = "Who opposed the choice of a miller?", "How many tons does the wheel weigh?"
+    alone = [library.ask(part, caution=0) for part in (opposed, wheel)]
+    both = library.ask(f"{opposed} And {wheel.lower()} Answer briefly.", caution=0, limit=2)
+    assert [c.quote for c in both.citations] == [one.citations[0].quote for one in alone]
+    assert [c.number for c in both.citations] == [1, 2]
+    assert both.reply == f"“{opposed}”: 1; “{wheel.lower()}”: 2."
+    assert both.confidence == alone[0].confidence
+    assert both.question.endswith("Answer briefly.")
+
+
+def test_of_two_questions_one_may_have_no_answer(library):
+    answer = library.ask(f"Zog vexed quux? {FIRST}", caution=library.ask(FIRST).confidence)
+    assert answer.reply == f"“Zog vexed quux?”: the articles don't say; “{FIRST}”: 1."
+    assert len(answer.citations) == 1
+    assert not library.ask("Zog vexed quux? Who vexed quuz?", caution=1).reply
+
+
+def test_two_questions_keep_to_the_limit_of_quotations(library):
+    answer = library.ask(f"{FIRST} Who opposed the choice of a miller?", caution=0, limit=1)
+    assert len(answer.citations) == 1
+    assert "ask it alone" in answer.reply
+
+
+def test_what_was_shown_is_asked_about(library):
+    first = library.ask(FIRST, caution=0)
+    again = library.ask("Can you repeat that?", history=[first], caution=0)
+    assert (again.question, again.citations) == (first.question, first.citations)
+    for question in ("When was this published?", "Who is the author?"):
+        told = library.ask(question, history=[first], caution=1)
+        assert told.articles[0].article_id == first.citations[0].article_id
+    assert library.ask("Can you repeat that?").reply.startswith("Ask a question first")
+    assert not library.ask("Who is the author?").articles
+
+
+def test_articles_of_an_author(tmp_path):
+    from tests.conftest import HashedWords
+
+    (tmp_path / "articles").mkdir()
+    text = COURIER.replace("source:", "author: Ruth Abel; Tom Quill\nsource:")
+    (tmp_path / "articles" / "a.md").write_text(text, encoding="utf-8")
+    (tmp_path / "articles" / "b.md").write_text(POST, encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=HashedWords())
+    index = Index.open(tmp_path / "index")
+    with Library(tmp_path / "articles", index, HashedWords(), marker=LastNames()) as opened:
+        for question in ("What did Ruth Abel write?", "articles by Quill"):
+            answer = opened.ask(question)
+            assert [one.article_id for one in answer.articles] == ["a.md"]
+            assert answer.reply.startswith("There is 1 article by ")
+        # Nobody of that name wrote an article; the miller may have said something.
+        assert not opened.ask("What did Tam Roe report?", caution=1).articles
+
+
+def test_nothing_is_said_of_no_articles(tmp_path):
+    from tests.conftest import HashedWords
+
+    (tmp_path / "articles").mkdir()
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=HashedWords())
+    index = Index.open(tmp_path / "index")
+    with Library(tmp_path / "articles", index, HashedWords()) as opened:
+        assert opened.ask(FIRST).reply == "There are no articles yet."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askarticles.datatypes import Filters
 from askarticles.outlets import outlet_names
-from askarticles.talk import is_open_article
+from askarticles.talk import author_asked, is_open_article
 from askarticles.wording import read_wording
 
 TODAY = date(2024, 6, 19)  # a Wednesday
@@ -400,3 +400,61 @@ def test_any_text_is_read_and_always_alike(text, today):
     assert first == read_wording(text, OUTLETS, today)
     if not first.relative:
         assert first == read_wording(text, OUTLETS, date(2000, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "subject"),
+    [
+        ("Thanks, that's all I needed.", "thanks", ""),
+        ("That's wrong", "doubt", ""),
+        ("Are you sure?", "doubt", ""),
+        ("start over", "over", ""),
+        ("New conversation", "over", ""),
+        ("Can you repeat that?", "again", ""),
+        ("In English, please", "manner", ""),
+        ("Answer briefly.", "manner", ""),
+        ("Can you explain that?", "manner", ""),
+        ("Tell me more about it", "more", ""),
+        ("Give me more details", "more", ""),
+        ("What is the newest article?", "list", ""),
+        ("When was this published?", "source", "this"),
+        ("Who wrote this?", "source", "this"),
+        ("Which article is that from?", "source", "that"),
+        ("Which newspaper reported this?", "source", ""),
+        ("Where did you get that?", "source", ""),
+        # Of something else than the answer.
+        ("Who said that the mill is wrong?", "question", ""),
+        ("What was the last report of the mayor?", "question", ""),
+        ("When will the mill start over?", "question", ""),
+        ("Can you repeat what the mayor said?", "question", ""),
+        ("Can you explain the fire?", "question", ""),
+        ("Where did you get the mill?", "question", ""),
+        ("Who wrote this letter?", "question", ""),
+        ("Which newspaper reported the fire?", "question", ""),
+        ("What is the latest news story of eels?", "question", ""),
+    ],
+)
+def test_what_is_said_about_an_answer(question, kind, subject):
+    found = read(question)
+    assert (found.kind, found.subject) == (kind, subject)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("articles by Ruth Abel", "Ruth Abel"),
+        ("List all articles by Ruth Abel.", "Ruth Abel"),
+        ("Which articles were written by Ruth Abel?", "Ruth Abel"),
+        ("What did Ruth Abel write?", "Ruth Abel"),
+        ("What did Ruth Abel write about eels?", ""),
+        ("Who wrote the article?", ""),
+        ("articles about Ruth Abel", ""),
+    ],
+)
+def test_who_is_asked_for_as_an_author(question, name):
+    assert author_asked(question) == name
+
+
+@pytest.mark.parametrize("question", ["And what about the Post?", "So how about Reuters?"])
+def test_two_words_before_an_outlet(question):
+    assert read_wording(question, OUTLETS, TODAY, lambda name: False).bare

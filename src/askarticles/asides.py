@@ -9,14 +9,10 @@ without one 17 and 18.
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from askarticles.sentences import split_sentences
 from askarticles.terms import terms
-
-# Markup that came along when a question was copied; "<no name given>" is not markup.
-_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9}|[a-z]{1,10}\s[^<>=]*=[^<>]*)/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+from askarticles.wrappings import instructs
 
 _MARKED = re.compile(r"\?[^\w?]*$")
 _BE = (
@@ -49,13 +45,26 @@ am here isn't aren't wasn't don't doesn't didn't can't won't i'd i'm i've
 _EMPTY = frozenset(terms(_EMPTY_WORDS))
 # What asks with fewer terms of its own leans on what stands beside it: "Can you clarify?"
 _ENOUGH_TERMS = 2
+# Nor does "How many?", while "When is it?" leans on something else than the question before.
+_HOW_MUCH = re.compile(r"^\W*how (?:many|much|long|far|often|old|big)\W*$", re.IGNORECASE)
+_OF_IT = re.compile(
+    r"^\W*(?:who|what|when|where|why|how|which)\b.*\b(?:he|she|it|they|him|her|them)\b",
+    re.IGNORECASE,
+)
+# "2. And", before one of several questions.
+_COUNTED = re.compile(
+    r"^(?:(?:\(?\d{1,2}[.)]|\(?[a-e]\)|[-*•])\s*(?=\D|$))?(?:(?:and|also|plus)\b,?\s+)*",
+    re.IGNORECASE,
+)
+_MOST_ASKED = 4
 _EXCEPT = re.compile(r"^\W*(?:not|except|besides|other than|apart from|without)\b", re.IGNORECASE)
 
 
-def unmarked(text: str) -> str:
-    """A question without the markup that was copied with it."""
-    plain = " ".join(_TAG.sub(" ", text).split())
-    return _ENTITY.sub(lambda entity: unescape(entity[0]), plain) or text.strip()
+def uninstructed(text: str) -> str:
+    """A text without its sentences that only say how to answer, where others say something."""
+    parts = [text[a:b].strip() for a, b in split_sentences(text)]
+    kept = [part for part in parts if not instructs(part)]
+    return " ".join(kept) if len(kept) < len(parts) and any(map(_own_terms, kept)) else text
 
 
 def parted(text: str) -> tuple[str, tuple[str, ...]]:
@@ -73,6 +82,25 @@ def parted(text: str) -> tuple[str, tuple[str, ...]]:
     return asking[0], tuple(
         part for part in parts if part is not asking[0] and _says(part) and not _EXCEPT.search(part)
     )
+
+
+def asked_apart(text: str) -> tuple[str, tuple[str, ...]]:
+    """What is told before the questions of a text, and these where there are several.
+
+    One that asks nothing of its own goes with the one before it: "Is it open? When?"
+    """
+    told: list[str] = []
+    asked: list[str] = []
+    for part in (text[a:b].strip() for a, b in split_sentences(text)):
+        part = _COUNTED.sub("", part)
+        if not (_MARKED.search(part) or _ASKING.search(part)):
+            if not asked and _says(part) and not _EXCEPT.search(part):
+                told.append(part)
+        elif _OF_IT.search(part) or (_own_terms(part) and not _HOW_MUCH.search(part)):
+            asked.append(part)
+        elif asked:
+            asked[-1] += f" {part}"
+    return " ".join(told), tuple(asked) if 1 < len(asked) <= _MOST_ASKED else ()
 
 
 def asks_enough(text: str, terms_needed: int = _ENOUGH_TERMS) -> bool:

@@ -17,13 +17,15 @@ from askarticles.asking import Question
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
 from askarticles.embedder import Embedder, load_embedder
-from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
+from askarticles.errors import IndexDamaged, IndexMismatch, UsageError, sound
 from askarticles.followup import Marker, load_marker
 from askarticles.generations import current_generation
 from askarticles.index import Index
 from askarticles.limits import both, readable
 from askarticles.meaning import (
+    Meaning,
     Turn,
+    last_asked,
     preferring,
     read_turns,
     spoken_of,
@@ -33,14 +35,18 @@ from askarticles.outlets import called, outlet_names
 from askarticles.quoting import Quoter
 from askarticles.reader import PassageReader, load_reader
 from askarticles.rebuilding import Receipt, Report, rebuild
-from askarticles.replies import ASKS_ARTICLES, no_outlet, nothing_within, reply
+from askarticles.replies import ASKS_ARTICLES, by_author, no_outlet, nothing_within, reply
+from askarticles.several import joined
 from askarticles.store import Listing
+from askarticles.talk import asks_of_shown, author_asked
 from askarticles.terms import terms
-from askarticles.wording import Wording, read_wording
+from askarticles.wording import Wording, read_several, read_wording
+from askarticles.wrappings import unmarked
 
 DEFAULT_ARTICLES = "seeds"
 DEFAULT_INDEX = "embeddings"
 DEFAULT_LIMIT = 3
+_QUOTED = frozenset({"question", "keyword"})
 
 
 class Library:
@@ -167,31 +173,68 @@ class Library:
         index = self._index
         filters = self._readable(filters, index)
         turns = read_turns(history)
-        meaning = understand(
-            question,
-            turns,
-            self._read_wording(index),
-            self._followup,
-            today=_day(today),
-            as_typed=as_typed,
-            without=without,
-            more=more,
-        )
+        read, day = self._read_wording(index), _day(today)
+
+        def answered(text: str, before: Sequence[Answer]) -> Answer:
+            meaning = understand(
+                text, before, read, self._followup, today=day, as_typed=as_typed, without=without,
+                more=more,
+            )  # fmt: skip
+            return self._answered(index, meaning, before, filters, limit, caution, article)
+
+        place = -1
+        if not (as_typed or more) and read(sound(question), day).kind == "again":
+            place = last_asked(turns, read, day)
+        if place >= 0:
+            again = turns[place]
+            return self.ask(
+                again.question, history=turns[:place], filters=filters, limit=limit,
+                caution=caution, without=without, article=article, today=again.today or today,
+            )  # fmt: skip
+        told, parts = ("", ()) if as_typed or more else read_several(sound(question))
+        if all(read(part, day).kind in _QUOTED for part in parts):
+            # Bare questions before: what one was answered with may answer the next, too.
+            before = [Answer(part, (), (), 0.0, "") for part in parts]
+            answers = [
+                answered(f"{told} {part}", [*turns, *before[:number]])
+                for number, part in enumerate(parts)
+            ]
+            if any(answer.found for answer in answers):
+                return joined(sound(question).strip(), parts, answers, limit)
+        return answered(question, turns)
+
+    def _answered(
+        self,
+        index: Index,
+        meaning: Meaning,
+        turns: Sequence[Answer],
+        filters: Filters,
+        limit: int,
+        caution: float | None,
+        article: str,
+    ) -> Answer:
+        """The answer to what a question means."""
         quoter, kind = self._quoter(index), meaning.wording.kind
+        shown = spoken_of(turns, meaning.wording.subject)
+
+        def replied(meant: Meaning) -> Answer:
+            return reply(
+                meant, index, filters, limit, article or shown,
+                lambda text, within: quoter.found(text, within)[1],
+            )  # fmt: skip
+
         nothing = nothing_within(filters, index.store) if kind in ASKS_ARTICLES else ""
         if nothing:
             answer = Answer(meaning.question, (), (), 0.0, index.generation, reply=nothing)
-        elif kind in ("question", "keyword"):
+        elif kind in _QUOTED:
             answer = quoter.quoted(meaning, filters, limit, caution)
+            # "Who wrote it?" asks of a book that the articles tell of, or else of the article.
+            if not answer.found and shown and asks_of_shown(meaning.wording.text):
+                source = replace(meaning.wording, kind="source", subject="this")
+                meaning = replace(meaning, wording=source, added=())
+                answer = replied(meaning)
         else:
-            answer = reply(
-                meaning,
-                index,
-                filters,
-                limit,
-                article or spoken_of(turns, meaning.wording.subject),
-                lambda text, within: quoter.found(text, within)[1],
-            )
+            answer = replied(meaning)
         if meaning.wording.unknown and not nothing:
             answer = replace(answer, reply=_said(meaning.wording.unknown, answer, index))
         return replace(
@@ -200,7 +243,7 @@ class Library:
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
             filters=filters,
-            read_as=meaning.wording.text if meaning.wording.asides else "",
+            read_as=meaning.wording.text if meaning.wording.beside else "",
             added=meaning.added,
             today=meaning.today,
         )
@@ -282,7 +325,13 @@ class Library:
         def mentioned(name: str) -> bool:
             return all(index.document_frequency(term) for term in terms(name))
 
-        return lambda text, today: read_wording(text, outlets, today, mentioned)
+        def read(text: str, today: date) -> Wording:
+            name = author_asked(unmarked(text))
+            if name and not called(name, outlets) and by_author(name, index.store.listing()):
+                return Wording(text, "author", name)
+            return read_wording(text, outlets, today, mentioned)
+
+        return read
 
     def _outlets(self, index: Index) -> dict[str, str]:
         generation, outlets = self._known

@@ -21,6 +21,7 @@ from askarticles.followup import Marker, added_words
 from askarticles.talk import is_one_shown, is_open_article
 from askarticles.terms import fold, terms, words_with_terms
 from askarticles.wording import Wording
+from askarticles.wrappings import ended
 
 Turn: TypeAlias = Answer | Mapping[str, Any] | str
 """An earlier answer, what its `to_dict` gave, or the bare question."""
@@ -111,7 +112,7 @@ def understand(
         wording = replace(wording, kind="summary", subject=wording.text.strip("?!. "))
     if not as_typed and not added and wording.kind == "question":
         before = (*earlier, *filter(tells_much, wording.asides))
-        added = added_words(before, wording.text, marker()) if before else ()
+        added = added_words(before, ended(wording.text), marker()) if before else ()
     return Meaning(
         question=asked,
         wording=_without_limits(wording, left_out),
@@ -137,7 +138,7 @@ def _more(
     turn = turns[same]
     day = date.fromisoformat(turn.today) if turn.today else today
     first = next(n for n, other in enumerate(turns) if _same(other.question, turn.question))
-    whole = bool(turn.generation and not turn.read_as and read(turn.question, day).asides)
+    whole = bool(turn.generation and not turn.read_as and read(turn.question, day).beside)
     meaning = understand(turn.question, turns[:first], read, marker, today=day, as_typed=whole)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.
@@ -146,6 +147,11 @@ def _more(
     again = [other for other in turns if _same(other.question, turn.question)]
     listed = tuple((one.article_id, 0, 0) for other in again for one in other.articles)
     return replace(meaning, used=_quotations(again) + listed)
+
+
+def last_asked(turns: Sequence[Answer], read: Callable[[str, date], Wording], today: date) -> int:
+    """Place of the last turn that asked something of the articles; -1 for none."""
+    return _last(turns, [read(turn.question, today) for turn in turns], "")
 
 
 def _last(turns: Sequence[Answer], said: Sequence[Wording], question: str) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from askarticles.abbreviations import phrases, worded_like
 from askarticles.answer import READ, READ_FIRST, SURE, compose
-from askarticles.asides import unmarked
 from askarticles.asking import Question, prepare
 from askarticles.datatypes import Answer, Filters, Hit
 from askarticles.days import told_in
@@ -20,6 +19,7 @@ from askarticles.reader import PassageReader, titled
 from askarticles.replies import NO_MORE
 from askarticles.scoring import load_scorer, ranked
 from askarticles.terms import respelled, terms
+from askarticles.wrappings import ended, unmarked
 
 # From which share of the confidence in any article an answer of the month or day named is taken.
 _AS_LIKELY = 0.5
@@ -125,10 +125,10 @@ class Quoter:
 
         text: its words, all of them or without the days that it names.
         """
-        asides = meaning.wording.asides
+        asides, text = meaning.wording.asides, ended(unmarked(text))
         asked, typed = self.found(" ".join((*asides, text)), filters)
         if asides:
-            asked = self._prepared(unmarked(text))
+            asked = self._prepared(text)
         # Of "and in 2021?" the words of the question before are the text already.
         held = set(terms(text))
         added = tuple(word for word in meaning.added if not held.issuperset(terms(word)))

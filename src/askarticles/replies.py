@@ -16,7 +16,7 @@ from askarticles.limits import applied, both
 from askarticles.meaning import Meaning
 from askarticles.store import Listing, Store
 from askarticles.talk import Kind, is_open_article
-from askarticles.terms import terms
+from askarticles.terms import fold, terms
 
 # Articles in a list; the reply says how many there are.
 _MOST_LISTED = 20
@@ -28,6 +28,13 @@ _FIXED: dict[Kind, str] = {
     "goodbye": "Goodbye.",
     "nod": "All right. Ask on whenever you like.",
     "more": "Ask a question first; “more” then gives further quotations on it.",
+    "again": "Ask a question first; then it can be answered again.",
+    "doubt": "What is quoted stands so in its article; “more” shows what else the articles say.",
+    "over": "All right. Ask your next question.",
+    "manner": (
+        "Answers are sentences of the articles, word for word: they are not shortened, explained "
+        "or translated."
+    ),
 }
 _HELP = (
     "Ask in plain words: the sentences that answer are quoted word for word, with their source, "
@@ -39,7 +46,7 @@ _NO_ARTICLE = "Which article? Open one, or name its title."
 _NONE = "There are no articles yet."
 NO_MORE = "There is no more on this."
 # What a caller's filters hold for; a greeting is answered whatever they are.
-ASKS_ARTICLES = frozenset({"question", "keyword", "about", "list", "more"})
+ASKS_ARTICLES = frozenset({"question", "keyword", "about", "list", "more", "author"})
 
 
 def reply(
@@ -70,6 +77,13 @@ def reply(
             words = f"There is no article about {subject} within these limits ({within})"
             elsewhere, articles = about(subject, search(subject, filters), used)
             words += f". Elsewhere: {elsewhere}" if articles else ", nor elsewhere."
+    elif kind == "author":
+        found = [i for i in by_author(subject, listing) if i.article_id not in used]
+        words, articles = _going_on(_copies(found))
+        if not used:
+            words = (
+                f"There {'is' if len(found) == 1 else 'are'} {_counted(len(found))} by {subject}:"
+            )
     elif kind == "outlets":
         words = outlets_in_words(listing)
     elif kind in ("summary", "source"):
@@ -152,11 +166,11 @@ def no_outlet(name: str, listing: Sequence[Listing]) -> str:
 
 def nothing_within(filters: Filters, store: Store) -> str:
     """Which of a caller's filters leaves no article, and what there is, or "" where some are."""
+    if not store.count()[0]:
+        return _NONE
     if filters == Filters() or store.filtered(filters):
         return ""
     listing = store.listing()
-    if not listing:
-        return _NONE
     if filters.source and not store.filtered(Filters(source=filters.source)):
         return no_outlet(filters.source, listing)
     of = [item for item in listing if filters.source.casefold() in ("", item.source.casefold())]
@@ -222,6 +236,16 @@ def about(
         words = f"No article holds all of “{subject}”; {_counted(len(kept))} hold half of it"
     words += f"; the {_MOST_LISTED} nearest:" if len(kept) > _MOST_LISTED else ":"
     return words, tuple(kept[:_MOST_LISTED])
+
+
+def by_author(name: str, listing: Sequence[Listing]) -> list[Listing]:
+    """The articles of whoever is called so, by the whole name or its end."""
+    wanted = f" {' '.join(fold(name).split())}"
+    return [
+        item
+        for item in listing
+        if any(f" {fold(one.strip())}".endswith(wanted) for one in item.author.split(";"))
+    ]
 
 
 def titled(subject: str, listing: Sequence[Listing]) -> str:

@@ -12,7 +12,7 @@ from askarticles.terms import STOP_WORDS, fold, terms
 
 Kind: TypeAlias = Literal[
     "question", "greeting", "thanks", "goodbye", "nod", "help", "outlets", "list", "about",
-    "summary", "source", "more", "keyword",
+    "summary", "source", "more", "keyword", "author", "doubt", "over", "again", "manner",
 ]  # fmt: skip
 
 _END = r"[\W_]*$"
@@ -38,6 +38,8 @@ _NOD = (
     rf"(?:{_FINE}|that helps|that helped|you(?:'re| are) (?:the best|great|amazing|very helpful)"
     r"|yes|yeah|yep|no|nope|sure|really|wow|lol|haha|hmm+|sorry"
     r"|never ?mind|(?:no,? )?that(?:'s| is| was) (?:all|it|great|good|fine|helpful|nice|cool)"
+    r"|(?:no,? )?that(?:'s| is| was) (?:all|just|exactly)? ?(?:what )?i (?:needed|need|wanted"
+    r"|was looking for)"
     r"|(?:great|good|nice) (?:answer|job|work)|forget it)"
 )
 _BYE = r"(?:(?:good ?)?bye(?:[- ]?bye)?(?: for now)?|see you(?: later)?|good ?night|cya|ciao)"
@@ -45,6 +47,32 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
         ("greeting", rf"{_GREETING}(?:[\s,!.]+{_HOW_ARE_YOU})?|{_HOW_ARE_YOU}"),
         ("goodbye", rf"(?:(?:{_FINE}|{_THANKS})[,!. ]*)*{_BYE}"),
         ("thanks", rf"(?:{_NOD}[,!. ]*)*{_THANKS}(?:[,!. ]+{_NOD})*"),
+        (
+            "doubt",
+            r"(?:no,? )?(?:but )?(?:(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|false"
+            r"|not (?:right|true|correct))|you(?:'re| are) (?:wrong|mistaken)"
+            r"|(?:wrong|incorrect|bad)(?: answer)?"
+            r"|are you (?:really )?(?:sure|certain)(?: (?:about|of) (?:that|this|it))?)",
+        ),
+        (
+            "over",
+            r"(?:let'?s |please )?(?:start|begin) (?:over|again|anew|from scratch)|reset"
+            r"|(?:a |the )?(?:new|next|another|different) (?:question|chat|conversation)"
+            r"|forget (?:all of )?(?:that|this|everything)",
+        ),
+        (
+            "again",
+            r"(?:(?:can|could|would) you )?(?:please )?(?:repeat|say)(?: (?:that|it|this|the answer"
+            r"|your answer))?(?: again| once more)?(?: please)?|come again|pardon(?: me)?",
+        ),
+        (
+            "manner",
+            r"(?:(?:a )?(?:shorter|simpler|longer)(?: answer)?|in (?:plain |simple )?(?:english"
+            r"|german|french|spanish|other words))(?:,? please)?"
+            r"|i (?:don'?t|do not) (?:understand|get it)(?: (?:that|this|it))?"
+            r"|(?:(?:can|could) you |please )*(?:explain|translate|rephrase|simplify|shorten"
+            r"|reword)(?: (?:that|this|it))?(?: (?:in|into|to) [a-z ]{1,20})?",
+        ),
         ("nod", rf"{_NOD}(?:[,!. ]+{_NOD})*"),
         (
             "help",
@@ -74,6 +102,10 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
             rf"|(?:please )?(?:list|show|give)(?: me)?(?: all)?(?: of)?(?: the| your)?"
             rf"(?: latest| newest)? (?:{ARTICLES}|everything)|list everything"
             rf"|(?:all |the |your |latest |newest |recent )*(?:{ARTICLES}|news)"
+            r"|(?:what|which)(?:'s| is| are) (?:the |your )?(?:newest|latest|most recent|last)"
+            r" (?:articles?|story|stories)"
+            r"|(?:what|which) (?:articles?|story|stories) (?:is|are) (?:the )?(?:newest|latest"
+            r"|most recent)"
             r"|what do you (?:know|have)"
             rf"|how many {ARTICLES} (?:do you have|are there|have you(?: got)?)(?: here)?"
             rf"|what (?:are|is) (?:the|your|these|all) (?:{ARTICLES} )about"
@@ -84,8 +116,10 @@ _TALK_WORDS: tuple[tuple[Kind, str], ...] = (
         (
             "more",
             r"(?:(?:some|any|tell me|show me|give me|and) )?more(?: please| answers?| quotes?"
-            r"| quotations?| results?)?\??|(?:and |is there |is that )?(?:anything|something)"
-            r" else\??|(?:and )?what else\??|(?:is that |and that is )all\?|go on|continue|next"
+            r"| quotations?| results?| details?| info(?:rmation)?)?"
+            r"(?: (?:about|on) (?:it|that|this))?\??"
+            r"|(?:and |is there |is that )?(?:anything|something) else\??"
+            r"|(?:and )?what else\??|(?:is that |and that is )all\?|go on|continue|next"
             r"|(?:any )?others?\??",
         ),
 )  # fmt: skip
@@ -130,6 +164,12 @@ _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?P<subject> (?:(?:this|that|the open) (?:article|story|report|text)"
         r"|the article(?: about .+?)?))"
         r"(?: (?:published|written|printed|from|by|in))*"
+        r"|(?:who (?:wrote|reported)|(?:when|where|by whom) was) (?P<subject2>this|that)"
+        r"(?: (?:published|written|printed|reported))?"
+        r"|which (?:article|outlet|(?:news)?paper)(?: (?:is|was) (?P<subject3>this|that|it)"
+        r"(?: (?:from|in|published in|printed in))?| (?:reported|published|printed|said)"
+        r" (?:this|that|it))"
+        r"|where (?:did|do) you (?:get|have|find) (?:this|that|it)(?: from)?"
         r"|(?:what(?:'s| is) (?:the|your) )?source|sources|says who|who says(?: so| that)?"
         r"|where (?:is|does) (?:this|that) (?:come )?from",
     ),
@@ -170,7 +210,38 @@ not no yes really sure add show list define explain describe compare
 """
 _ASKS = frozenset(_IMPERATIVES.split())
 _STANDS_FOR = re.compile(r"^(?:it|that|this|them|those|these|him|her|there)\W*$", re.IGNORECASE)
+# A question of a script that has no spaces between words is no keyword.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][^?？]*[?？]")
 _ENDS_WITHIN = re.compile(r"\?\s|[^\W\d_]{3}[.!]\s")
+
+
+# What is asked about the article that was shown last, where the articles themselves don't say.
+_OF_SHOWN = re.compile(
+    r"^\W*(?:and )?(?:who (?:wrote|reported) it|who(?:'s| is| was)"
+    r" (?:the|its) (?:author|writer|reporter)"
+    r"|(?:when|where|by whom) was it (?:published|written|printed|reported))[\s.!?]*$",
+    re.IGNORECASE,
+)
+_OF_AUTHOR = re.compile(
+    r"^\W*(?:(?:which|what|list|show|find|give|me|are|there|do|you|have|all|any|the|other|latest"
+    rf"|newest) )*(?:{ARTICLES}|anything|everything)(?: (?:do you have|are there|were|was|are|is))*"
+    r"(?: written| published)? (?:by|from) (?P<name>\w[^\s?!]*(?: [^\s?!]+){0,3}?)"
+    r"(?: (?:are|is) there)?[\s.!?]*$"
+    r"|^\W*what (?:did|has|have|does) (?P<name2>\w\S*(?: \S+){0,3}?)"
+    r" (?:write|written|report|reported|publish|published)[\s.!?]*$",
+    re.IGNORECASE,
+)
+
+
+def asks_of_shown(text: str) -> bool:
+    """Whether a text may ask who wrote the article that was shown last, or when: "who wrote it"."""
+    return bool(_OF_SHOWN.match(text.replace("’", "'")))
+
+
+def author_asked(text: str) -> str:
+    """The name whose articles are asked for ("What did Ruth Abel write?"), or ""."""
+    match = _OF_AUTHOR.match(text)
+    return (match["name"] or match["name2"]).rstrip(".") if match else ""
 
 
 def is_one_shown(text: str) -> bool:
@@ -237,5 +308,5 @@ def is_keyword(text: str) -> bool:
         and not any(word in STOP_WORDS or word in _ASKS for word in plain)
         and bool(terms(text))
         and len(text) <= _LONGEST_KEYWORD
-        and "？" not in text
+        and not _UNSPACED.search(text)
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from askarticles.asides import asks_enough, parted, tells_much, unmarked
+from askarticles.asides import asked_apart, asks_enough, parted, tells_much, uninstructed
 from askarticles.datatypes import Filters
 from askarticles.days import last_period, limiting_days, named_days, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
@@ -25,6 +25,7 @@ from askarticles.talk import (
     without_greeting,
 )
 from askarticles.terms import fold
+from askarticles.wrappings import instructs, unmarked, unwrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Wording:
     """What a question's words ask.
 
     text: the question without its greeting and without the words of `limits`. asides: what else
-    was said with it, a sentence each. subject: what a list, a summary or the keyword is about, or
-    "". limits: articles that alone may answer.
+    was said with it, a sentence each. beside: whether anything was, be it only how to answer.
+    subject: what a list, a summary or the keyword is about, or "". limits: articles that alone may
+    answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
     undated: the text without the days preferred, which articles of that time seldom write out.
     relative: whether days were counted from today.
@@ -51,6 +53,7 @@ class Wording:
     unknown: str = ""
     bare: bool = False
     asides: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def within(self) -> Filters:
@@ -95,9 +98,35 @@ def read_wording(
     mentioned: whether articles hold all words of a name, by which a person is told from an outlet
     that is not here.
     """
-    text = unmarked(question)
-    if text.isupper() and len(text.split()) > KEYWORDS - 1:
-        text = text.lower()  # where all are capitals they name nothing
+    text, beside = _bare(question)
+    wording = _read_parted(text, outlets, today, mentioned)
+    return replace(wording, beside=beside or bool(wording.asides))
+
+
+def read_several(question: str) -> tuple[str, tuple[str, ...]]:
+    """What is told before the questions of a message, and these, none where it asks but one."""
+    text, _ = _bare(question)
+    return asked_apart(text) if len(text) <= _LONGEST_PARTED else ("", ())
+
+
+def _bare(question: str) -> tuple[str, bool]:
+    """A message without what it is wrapped in, and whether sentences on how to answer went."""
+    text, beside = unmarked(question), False
+    if talk_kind(text) == "question" and len(text) <= _LONGEST_PARTED:
+        asked = uninstructed(text)
+        # "Great. Tell me more." asks for more.
+        if asked != text and talk_kind(asked) == "question":
+            text, beside = asked, True
+        text = unwrapped(text)
+    # Where all are capitals they name nothing.
+    shouted = text.isupper() and len(text.split()) > KEYWORDS - 1
+    return text.lower() if shouted else text, beside
+
+
+def _read_parted(
+    text: str, outlets: Mapping[str, str], today: date, mentioned: Callable[[str], bool]
+) -> Wording:
+    """What the one sentence asks that does, with those beside it."""
     whole = _read(text, outlets, today, mentioned)
     if whole.bare or whole.kind not in ("question", "keyword") or len(text) > _LONGEST_PARTED:
         return whole
@@ -191,6 +220,8 @@ def _read(
         kind, subject = "keyword", match["subject"]
     if kind == "question" and is_keyword(left):
         kind, subject = "keyword", left.strip("?!. ")
+    if kind in ("question", "keyword") and instructs(left):
+        kind, subject = "manner", ""
     return replace(found, kind=kind, subject=subject)
 
 
