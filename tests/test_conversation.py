@@ -162,6 +162,16 @@ def test_self_contained(question, contained):
     assert not contained or added_words([FIRST], question, LastNames()) == ()
 
 
+def test_names_before_a_question_that_says_all_are_left_there():
+    ferry = "How much do walkers pay for the night ferry?"
+    assert added_words([FIRST, ferry], "Why?", LastNames()) == (
+        "much", "walkers", "pay", "night", "ferry",
+    )  # fmt: skip
+    # But "she" is whoever was named.
+    assert "Brindle" in added_words([FIRST, ferry], "What did she say?", LastNames())
+    assert "ok" not in added_words(["ok and what about the wheel"], "Why?", LastNames())
+
+
 def as_json(answer):
     return json.loads(json.dumps(answer.to_dict()))
 
@@ -390,6 +400,50 @@ def test_limits_alone_ask_the_question_before_with_them(library):
     assert answer.citations[0].path == "tower-6.txt"
     assert answer.preferred == Filters("2024-06", "2024-06")
     assert library.ask("and in June 2024?").articles  # nothing was asked before: what there is
+
+
+def test_what_is_put_in_the_place_of_its_like_is_asked_and_said(library):
+    chain = library.conversation()
+    chain.ask("What does a ticket for a walker cost?", caution=0)
+    answer = chain.ask("And for a car?", caution=0)
+    assert (answer.question, answer.added) == ("And for a car?", ())
+    assert answer.read_as == "What does a ticket for a car cost?"
+    assert answer.citations == library.ask(answer.read_as, caution=0).citations
+    assert f"read as: {answer.read_as}" in str(answer)
+    # The next one leans on what was asked, not on what was typed.
+    assert chain.ask("And for a dog?", caution=0).read_as == "What does a ticket for a dog cost?"
+    assert chain.more(caution=0).read_as == "What does a ticket for a dog cost?"
+    assert library.ask("And for a car?", caution=0, history=[FIRST]).read_as == ""
+    typed = library.ask("And for a car?", caution=0, history=[answer], as_typed=True)
+    assert typed.read_as == ""
+
+
+def test_what_is_asked_anew_keeps_its_outlet_and_its_days(library):
+    question = "What did the Norwick Post say of Tam Roe in March 2024?"
+    other = library.ask("And of Orla Finch?", history=[question], caution=0)
+    assert other.limits == Filters(source="Norwick Post")
+    assert other.preferred == Filters("2024-03", "2024-03")
+    courier = library.ask("And the Courier?", history=[question], caution=0)
+    assert courier.limits == Filters(source="Brindle Courier")
+    assert courier.preferred == Filters("2024-03", "2024-03")
+
+
+def test_the_days_of_a_question_are_taken_over_as_days(library):
+    asked = library.conversation()
+    asked.ask("Why was Quell shut in January 2024?", caution=0)
+    answer = asked.ask("Who was hurt then?", caution=0)
+    assert answer.added == ("Quell",)
+    assert answer.preferred == Filters("2024-01", "2024-01")
+    assert answer.citations[0].path == "tower-1.txt"
+    # Of its own days none of another question's are part.
+    answer = asked.ask("And who was it in June 2024?", caution=0)
+    assert "January" not in answer.added
+    assert answer.preferred == Filters("2024-06", "2024-06")
+    year = library.conversation()
+    for typed in ("Who ran Brindle in 2023?", "And who opposed it?", "And the year after?"):
+        answer = year.ask(typed, caution=0)
+    assert answer.read_as == "And who opposed it in 2024?"
+    assert answer.preferred == Filters("2024", "2024")
 
 
 def test_a_year_that_is_named_is_not_what_an_answer_fails_for(library):

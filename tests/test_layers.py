@@ -18,8 +18,8 @@ _ORDER = """
 errors datatypes terms abbreviations sentences reading articles passages transformer embedder
 duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
 watching telling numbers rows asking scoring reader answer outlets days limits asides talk wording
-followup meaning replies quoting conversation library shelf examples figures evaluation picture
-panel rendering guard renewal uploads doors tools page serving prompt commands cli __main__
+contrast followup meaning replies quoting conversation library shelf examples figures evaluation
+picture panel rendering guard renewal uploads doors tools page serving prompt commands cli __main__
 """
 ORDER = _ORDER.split()
 

@@ -200,7 +200,7 @@ class Library:
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
             filters=filters,
-            read_as=meaning.wording.text if meaning.wording.asides else "",
+            read_as=meaning.read_as,
             added=meaning.added,
             today=meaning.today,
         )
