@@ -502,6 +502,37 @@ def test_days_that_are_named_come_first(library):
         assert f"first: {month}" in str(answer)
 
 
+def test_a_month_of_no_year_comes_first_and_is_said(library):
+    for month, name, path in (
+        ("2024-01", "January", "tower-1.txt"), ("2024-06", "June", "tower-6.txt"),
+    ):  # fmt: skip
+        question = f"Why was the tower at Quell shut in {name}?"
+        answer = library.ask(question, caution=0)
+        assert answer.citations[0].path == path
+        assert answer.preferred == Filters(month, month)
+        assert library.ask(question, caution=0, without=[month]).preferred == Filters()
+        more = library.ask("more", history=[answer], caution=0)
+        assert more.preferred == Filters(month, month)
+    # What says itself that it is of that month is not put behind what is published then.
+    said = library.ask("When will Orla Finch run the mill in May?", caution=0)
+    assert said.citations[0].quote == "Orla Finch will run the Brindle mill from May."
+    assert library.ask("Why was the tower at Quell shut in October?").preferred == Filters()
+
+
+def test_articles_of_the_days_come_before_those_of_shortly_after(tmp_path, embedder):
+    (tmp_path / "articles").mkdir()
+    for month, what in (("March", "on dogs"), ("April", "on carts")):
+        text = f"Council {what}\n[{month} 12, 2024]\n\nThe council of Quell decided {what}.\n"
+        (tmp_path / "articles" / f"{month}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=embedder)
+    with Library(tmp_path / "articles", Index.open(tmp_path / "index"), embedder) as council:
+        for month in ("March", "April"):
+            for year in ("", " 2024"):
+                question = f"What did the council of Quell decide in {month}{year}?"
+                answer = council.ask(question, caution=0)
+                assert answer.citations[0].path == f"{month}.txt"
+
+
 def test_filters_of_the_caller_hold_beside_those_of_the_question(library):
     question = "According to the Norwick Post, what does the wheel weigh?"
     answer = library.ask(question, filters=Filters(source="Brindle Courier"), caution=0)

@@ -16,6 +16,7 @@ from askarticles.articles import check_folder
 from askarticles.asking import Question
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
+from askarticles.days import tellings
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError
 from askarticles.followup import Marker, load_marker
@@ -238,7 +239,9 @@ class Library:
         within = both(filters, wording.limits)
         quoter = self._quoter(index)
         asked, hits = quoter.meant(meaning, wording.text, within)
-        return quoter.ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
+        for tells in tellings(wording.preferred, wording.month)[-1:]:
+            hits = preferring(hits, tells)
+        return quoter.ranked(asked, hits, READ)[:limit]
 
     def read(
         self, question: str, filters: Filters, count: int = READ

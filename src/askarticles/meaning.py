@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from askarticles.asides import tells_much
 from askarticles.contrast import contrasted
 from askarticles.datatypes import Answer, Filters, Hit
-from askarticles.days import told_in, without_days
+from askarticles.days import named_days, named_month, without_days
 from askarticles.errors import UsageError, sound
 from askarticles.followup import Marker, added_words
 from askarticles.talk import is_one_shown, is_open_article
@@ -144,7 +144,7 @@ def _more(
     meaning = understand(turn.question, turns[:first], read, marker, today=day, as_typed=whole)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.
-        wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred)
+        wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred, month="")
         meaning = replace(meaning, wording=wording, added=turn.added, today=turn.today)
     again = [other for other in turns if _same(other.question, turn.question)]
     listed = tuple((one.article_id, 0, 0) for other in again for one in other.articles)
@@ -189,10 +189,10 @@ def _earlier(
             wording = _anew(one, anew, found, read, today)
             found.popitem()
         elif one.bare and one.preferred != Filters() and found:
-            wording = _of_days(one, without_days(found.popitem()[0]))
+            wording = _of_days(one, _undated(found.popitem()[0]))
         elif one.preferred == Filters() and _is_year(turn.preferred):
             # It was taken over from a question before it.
-            wording = _in(one, turn.preferred.since, turn.preferred)
+            wording = replace(_in(one, turn.preferred.since), preferred=turn.preferred)
         if wording.bare:
             continue
         named = wording.kind in ("about", "summary")
@@ -227,10 +227,14 @@ def _anew(
     return replace(read(text, today), limits=limits, asides=wording.asides or before.asides)
 
 
-def _in(wording: Wording, named: str, days: Filters) -> Wording:
+def _in(wording: Wording, named: str) -> Wording:
     """A question that names no days with these beside it."""
     text = f"{wording.text.rstrip(' ?!.')} in {named}?"
-    return replace(wording, text=text, undated=wording.text, preferred=days)
+    return replace(wording, text=text, undated=wording.text)
+
+
+def _undated(text: str) -> str:
+    return named_month(named_days(without_days(text))[1])[1]
 
 
 def _of_those_days(
@@ -247,11 +251,14 @@ def _of_those_days(
         if not over:
             continue
         added = tuple(word for word in added if word not in over)
-        if (wording.preferred, wording.limits.since, wording.limits.until) == (Filters(), "", ""):
+        own = (wording.month, wording.preferred, wording.limits.since, wording.limits.until)
+        if own == ("", Filters(), "", ""):
             said = words_with_terms(earlier.text)
             named = " ".join(word for word, found in said if days.intersection(found))
-            wording = _in(wording, named, earlier.preferred)
-            wording = replace(wording, relative=earlier.relative)
+            wording = replace(
+                _in(wording, named), preferred=earlier.preferred, month=earlier.month,
+                relative=earlier.relative,
+            )  # fmt: skip
     return wording, added
 
 
@@ -264,14 +271,14 @@ def _with_question_before(
     """
     earlier = tuple(known)
     dated = bool(wording.preferred != Filters() or wording.limits.since or wording.limits.until)
-    before = _spaced(without_days(earlier[-1]) if dated else earlier[-1]).rstrip(" ?!.")
+    before = _spaced(_undated(earlier[-1]) if dated else earlier[-1]).rstrip(" ?!.")
     from_before = [word for word, said in words_with_terms(before) if said]
     words = dict.fromkeys((*from_before, *added_words(earlier[:-1], earlier[-1], marker)))
     text = " ".join(w for w in before.split() if fold(w.strip(",;:?!.\"'")) not in left_out)
     named = _of_days(wording, text)
     if not dated:
         days = known[earlier[-1]]
-        named = replace(named, undated=days.undated, preferred=days.preferred)
+        named = replace(named, undated=days.undated, preferred=days.preferred, month=days.month)
     return named, tuple(words)
 
 
@@ -311,7 +318,10 @@ def _without_limits(wording: Wording, left_out: set[str]) -> Wording:
         }  # fmt: skip
         return Filters(**kept)
 
-    return replace(wording, limits=less(wording.limits), preferred=less(wording.preferred))
+    month = "" if any(value[4:].startswith(wording.month) for value in left_out) else wording.month
+    return replace(
+        wording, limits=less(wording.limits), preferred=less(wording.preferred), month=month
+    )
 
 
 def _quotations(turns: Any) -> tuple[Quotation, ...]:
@@ -332,12 +342,10 @@ def together(hits: Sequence[Hit], typed: Sequence[Hit]) -> list[Hit]:
     return _ordered(replace(hit, score=scores[number]) for number, hit in found.items())
 
 
-def preferring(hits: list[Hit], days: Filters) -> list[Hit]:
-    """The hits, best first, with less of a score for articles of other days."""
-    if days == Filters():
-        return hits
+def preferring(hits: Sequence[Hit], tells: Callable[[str], bool]) -> list[Hit]:
+    """The hits, best first, with less of a score for articles whose date does not tell of days."""
     return _ordered(
-        hit if told_in(hit.article.published, days) else replace(hit, score=hit.score * _OTHER_DAYS)
+        hit if tells(hit.article.published) else replace(hit, score=hit.score * _OTHER_DAYS)
         for hit in hits
     )
 

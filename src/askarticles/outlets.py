@@ -55,7 +55,7 @@ _LINKS = frozenset({"and", "at", "by", "de", "du", "from", "in", "la", "le", "ne
 _FOREIGN = frozenset({"Das", "Der", "Die", "El", "Il", "La", "Le"})
 _NAME_FIRST = re.compile(r"^(?:from |in )?(?P<name>[^\s:]+(?:\s[^\s:]+){0,5}):\s+(?=\w)", re.I)
 _NAME_ALONE = re.compile(
-    r"\W*(?:(?:and|or|but|what about|how about)\s+)?(?:(?:only|just)\s+)?"
+    r"\W*(?:(?:and|or|but|so)\s+)?(?:(?:what about|how about)\s+)?(?:(?:only|just)\s+)?"
     r"(?:(?:in|from|by|of)\s+)?(?P<name>\w\S*(?:\s\S+){0,5}?)"
     r"(?:,?\s+(?:only|alone|instead|please))*[\s?.!]*",
     re.IGNORECASE,
