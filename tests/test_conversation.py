@@ -521,8 +521,11 @@ def test_a_month_of_no_year_comes_first_and_is_said(library):
 
 def test_articles_of_the_days_come_before_those_of_shortly_after(tmp_path, embedder):
     (tmp_path / "articles").mkdir()
-    for month, what in (("March", "on dogs"), ("April", "on carts")):
-        text = f"Council {what}\n[{month} 12, 2024]\n\nThe council of Quell decided {what}.\n"
+    for month, year, what in (
+        ("March", 2024, "on dogs"), ("April", 2024, "on carts"), ("March-2021", 2021, "on bells"),
+    ):  # fmt: skip
+        text = f"Council {what}\n[{month.split('-')[0]} 12, {year}]\n\n"
+        text += f"The council of Quell decided {what}.\n"
         (tmp_path / "articles" / f"{month}.txt").write_text(text, encoding="utf-8")
     rebuild(tmp_path / "articles", tmp_path / "index", embedder=embedder)
     with Library(tmp_path / "articles", Index.open(tmp_path / "index"), embedder) as council:
@@ -531,6 +534,8 @@ def test_articles_of_the_days_come_before_those_of_shortly_after(tmp_path, embed
                 question = f"What did the council of Quell decide in {month}{year}?"
                 answer = council.ask(question, caution=0)
                 assert answer.citations[0].path == f"{month}.txt"
+        old = council.ask("What did the council of Quell decide in March 2021?", caution=0)
+        assert old.citations[0].path == "March-2021.txt"
 
 
 def test_filters_of_the_caller_hold_beside_those_of_the_question(library):

@@ -114,6 +114,9 @@ class Quoter:
         if answer.found and not month and _is_year(days):
             # What is published after the year is no surer to be of it than what was found.
             tells = tells[:1]
+        if month:
+            newest = max(day for hit in hits if tells[-1](day := hit.article.published))
+            tells = (lambda day: day[: _YEAR + len(month)] == newest[: _YEAR + len(month)], *tells)
         # Days are seldom written out: the articles of that time come first if they are near as
         # likely, before those of shortly after, in which the next such days are told of.
         asked, hits = self.meant(meaning, wording.undated, filters)
