@@ -101,6 +101,8 @@ def _put(before: str, span: Span, what: str) -> str:
     start, end = span
     if re.search(r"['’]s$", before[start:end]) and not re.search(r"['’]s$", what):
         what += "'s"
+    elif not re.search(r"['’]s$", before[start:end]):
+        what = re.sub(r"['’]s$", "", what)
     return f"{before[:start]}{what}{before[end:]}"
 
 
@@ -144,6 +146,9 @@ def _of_like_words(what: str, preposition: str, before: str) -> str:
             behind["what"], fold(behind["link"]), "", before
         )
     first = shared.index(True)
+    if first == 0 and sorted(shared, reverse=True) == shared and what[0].islower():
+        # "Bus 7" for "bus 5".
+        return _of_names(what[said[shared.index(False)].span[0] :], "", before)
     if not (first and all(shared[first:]) and all(word.terms for word in said)):
         return ""
     # The words right before the same noun are the ones that tell it from others.
@@ -263,4 +268,5 @@ def _joined(before: str, words: list[_Word], n: int) -> bool:
     gap = before[words[n].span[1] : words[n + 1].span[0]]
     after = words[n + 1]
     named = after.name and _kind(after.text) == "name"
-    return not gap.strip() and (named or after.plain in _IN_NAME)
+    abbreviated = gap.strip() == "." and len(words[n].text) <= len("Mrs")
+    return (abbreviated or not gap.strip()) and (named or after.plain in _IN_NAME)
