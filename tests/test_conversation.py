@@ -538,6 +538,20 @@ def test_articles_of_the_days_come_before_those_of_shortly_after(tmp_path, embed
         assert old.citations[0].path == "March-2021.txt"
 
 
+def test_another_year_in_an_article_of_the_year_that_is_named_is_no_answer(tmp_path, embedder):
+    (tmp_path / "articles").mkdir()
+    text = "Race called off\n[June 3, 2023]\n\nTam Roe won the Quell race in 2022.\n"
+    (tmp_path / "articles" / "race.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=embedder)
+    with Library(tmp_path / "articles", Index.open(tmp_path / "index"), embedder) as races:
+        question = "Who won the 2023 Quell race?"
+        typed = races.ask(question, caution=0, as_typed=True)
+        plain = races.ask("Who won the Quell race?", caution=0)
+        caution = (typed.confidence + plain.confidence) / 2
+        assert typed.confidence < caution < plain.confidence
+        assert not races.ask(question, caution=caution).found
+
+
 def test_filters_of_the_caller_hold_beside_those_of_the_question(library):
     question = "According to the Norwick Post, what does the wheel weigh?"
     answer = library.ask(question, filters=Filters(source="Brindle Courier"), caution=0)

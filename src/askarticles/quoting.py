@@ -16,6 +16,7 @@ from askarticles.embedder import Embedder
 from askarticles.index import Index
 from askarticles.limits import applied, both, fewer
 from askarticles.meaning import Meaning, preferring, together
+from askarticles.numbers import other_year
 from askarticles.reader import PassageReader, titled
 from askarticles.replies import NO_MORE
 from askarticles.scoring import load_scorer, ranked
@@ -125,7 +126,10 @@ class Quoter:
         for tell in tells:
             within = composed(asked, [hit for hit in hits if tell(hit.article.published)])
             near = within.confidence >= _AS_LIKELY * answer.confidence
-            if within.found and (near or not answer.found):
+            # Of who won a race in 2023 its winner of 2022 is no answer.
+            if not within.found or other_year(wording.text, within.citations[0].quote):
+                continue
+            if near or not answer.found:
                 of = within.citations[0].published[: _YEAR + len(month)]
                 return replace(within, preferred=Filters(of, of) if month else days)
         return answer
