@@ -126,8 +126,7 @@ class Quoter:
         for tell in tells:
             within = composed(asked, [hit for hit in hits if tell(hit.article.published)])
             near = within.confidence >= _AS_LIKELY * answer.confidence
-            # Of who won a race in 2023 its winner of 2022 is no answer.
-            if not within.found or other_year(wording.text, within.citations[0].quote):
+            if not within.found or _of_another_year(wording.text, within.citations[0].quote):
                 continue
             if near or not answer.found:
                 of = within.citations[0].published[: _YEAR + len(month)]
@@ -208,3 +207,12 @@ def _of_them(answer: Answer, days: Filters, month: str) -> bool:
 
 def _is_year(days: Filters) -> bool:
     return max(len(days.since), len(days.until)) == _YEAR
+
+
+def _of_another_year(question: str, quote: str) -> bool:
+    """Whether a clause tells what is asked for of another year: "Kalnin, who won in 2022"."""
+    asked = set(terms(question))
+    return any(
+        other_year(question, clause) and not asked.isdisjoint(terms(clause))
+        for clause in re.split(r"[,;:()]", quote)
+    )
