@@ -162,6 +162,16 @@ def test_self_contained(question, contained):
     assert not contained or added_words([FIRST], question, LastNames()) == ()
 
 
+def test_names_before_a_question_that_says_all_are_left_there():
+    ferry = "How much do walkers pay for the night ferry?"
+    assert added_words([FIRST, ferry], "Why?", LastNames()) == (
+        "much", "walkers", "pay", "night", "ferry",
+    )  # fmt: skip
+    # But "she" is whoever was named.
+    assert "Brindle" in added_words([FIRST, ferry], "What did she say?", LastNames())
+    assert "ok" not in added_words(["ok and what about the wheel"], "Why?", LastNames())
+
+
 def as_json(answer):
     return json.loads(json.dumps(answer.to_dict()))
 
@@ -396,6 +406,50 @@ def test_limits_alone_ask_the_question_before_with_them(library):
     assert library.ask("and in June 2024?").articles  # nothing was asked before: what there is
 
 
+def test_what_is_put_in_the_place_of_its_like_is_asked_and_said(library):
+    chain = library.conversation()
+    chain.ask("What does a ticket for a walker cost?", caution=0)
+    answer = chain.ask("And for a car?", caution=0)
+    assert (answer.question, answer.added) == ("And for a car?", ())
+    assert answer.read_as == "What does a ticket for a car cost?"
+    assert answer.citations == library.ask(answer.read_as, caution=0).citations
+    assert f"read as: {answer.read_as}" in str(answer)
+    # The next one leans on what was asked, not on what was typed.
+    assert chain.ask("And for a dog?", caution=0).read_as == "What does a ticket for a dog cost?"
+    assert chain.more(caution=0).read_as == "What does a ticket for a dog cost?"
+    assert library.ask("And for a car?", caution=0, history=[FIRST]).read_as == ""
+    typed = library.ask("And for a car?", caution=0, history=[answer], as_typed=True)
+    assert typed.read_as == ""
+
+
+def test_what_is_asked_anew_keeps_its_outlet_and_its_days(library):
+    question = "What did the Norwick Post say of Tam Roe in March 2024?"
+    other = library.ask("And of Orla Finch?", history=[question], caution=0)
+    assert other.limits == Filters(source="Norwick Post")
+    assert other.preferred == Filters("2024-03", "2024-03")
+    courier = library.ask("And the Courier?", history=[question], caution=0)
+    assert courier.limits == Filters(source="Brindle Courier")
+    assert courier.preferred == Filters("2024-03", "2024-03")
+
+
+def test_the_days_of_a_question_are_taken_over_as_days(library):
+    asked = library.conversation()
+    asked.ask("Why was Quell shut in January 2024?", caution=0)
+    answer = asked.ask("Who was hurt then?", caution=0)
+    assert answer.added == ("Quell",)
+    assert answer.preferred == Filters("2024-01", "2024-01")
+    assert answer.citations[0].path == "tower-1.txt"
+    # Of its own days none of another question's are part.
+    answer = asked.ask("And who was it in June 2024?", caution=0)
+    assert "January" not in answer.added
+    assert answer.preferred == Filters("2024-06", "2024-06")
+    year = library.conversation()
+    for typed in ("Who ran Brindle in 2023?", "And who opposed it?", "And the year after?"):
+        answer = year.ask(typed, caution=0)
+    assert answer.read_as == "And who opposed it in 2024?"
+    assert answer.preferred == Filters("2024", "2024")
+
+
 def test_a_year_that_is_named_is_not_what_an_answer_fails_for(library):
     question = "What does a ticket for the night ferry cost?"
     year = question.replace("?", " in 2024?")
@@ -450,6 +504,56 @@ def test_days_that_are_named_come_first(library):
         assert answer.preferred == Filters(month, month)
         assert answer.citations[0].path == path
         assert f"first: {month}" in str(answer)
+
+
+def test_a_month_of_no_year_comes_first_and_is_said(library):
+    for month, name, path in (
+        ("2024-01", "January", "tower-1.txt"), ("2024-06", "June", "tower-6.txt"),
+    ):  # fmt: skip
+        question = f"Why was the tower at Quell shut in {name}?"
+        answer = library.ask(question, caution=0)
+        assert answer.citations[0].path == path
+        assert answer.preferred == Filters(month, month)
+        assert library.ask(question, caution=0, without=[month]).preferred == Filters()
+        more = library.ask("more", history=[answer], caution=0)
+        assert more.preferred == Filters(month, month)
+    # What says itself that it is of that month is not put behind what is published then.
+    said = library.ask("When will Orla Finch run the mill in May?", caution=0)
+    assert said.citations[0].quote == "Orla Finch will run the Brindle mill from May."
+    assert library.ask("Why was the tower at Quell shut in October?").preferred == Filters()
+
+
+def test_articles_of_the_days_come_before_those_of_shortly_after(tmp_path, embedder):
+    (tmp_path / "articles").mkdir()
+    for month, year, what in (
+        ("March", 2024, "on dogs"), ("April", 2024, "on carts"), ("March-2021", 2021, "on bells"),
+    ):  # fmt: skip
+        text = f"Council {what}\n[{month.split('-')[0]} 12, {year}]\n\n"
+        text += f"The council of Quell decided {what}.\n"
+        (tmp_path / "articles" / f"{month}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=embedder)
+    with Library(tmp_path / "articles", Index.open(tmp_path / "index"), embedder) as council:
+        for month in ("March", "April"):
+            for year in ("", " 2024"):
+                question = f"What did the council of Quell decide in {month}{year}?"
+                answer = council.ask(question, caution=0)
+                assert answer.citations[0].path == f"{month}.txt"
+        old = council.ask("What did the council of Quell decide in March 2021?", caution=0)
+        assert old.citations[0].path == "March-2021.txt"
+
+
+def test_another_year_in_an_article_of_the_year_that_is_named_is_no_answer(tmp_path, embedder):
+    (tmp_path / "articles").mkdir()
+    text = "Race called off\n[June 3, 2023]\n\nTam Roe won the Quell race in 2022.\n"
+    (tmp_path / "articles" / "race.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", embedder=embedder)
+    with Library(tmp_path / "articles", Index.open(tmp_path / "index"), embedder) as races:
+        question = "Who won the 2023 Quell race?"
+        typed = races.ask(question, caution=0, as_typed=True)
+        plain = races.ask("Who won the Quell race?", caution=0)
+        caution = (typed.confidence + plain.confidence) / 2
+        assert typed.confidence < caution < plain.confidence
+        assert not races.ask(question, caution=caution).found
 
 
 def test_filters_of_the_caller_hold_beside_those_of_the_question(library):

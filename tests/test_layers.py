@@ -18,9 +18,9 @@ _ORDER = """
 errors datatypes terms abbreviations sentences reading articles passages transformer embedder
 duplicates store lexical neighbours vectors generations index unfinished changes checking rebuilding
 watching telling numbers rows asking scoring reader answer outlets days limits wrappings asides talk
-wording followup meaning replies quoting conversation several library shelf examples figures
-evaluation picture panel rendering guard renewal uploads doors tools page serving prompt commands
-cli __main__
+wording contrast followup meaning replies quoting conversation several library shelf examples
+figures evaluation picture panel rendering guard renewal uploads doors tools page serving prompt
+commands cli __main__
 """
 ORDER = _ORDER.split()
 

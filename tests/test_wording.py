@@ -206,6 +206,7 @@ def test_a_source_that_is_no_outlet_here(question, unknown, text):
     "question",
     [
         "and in 2021?", "According to Reuters?", "What did Reuters report?", "and since 2023?",
+        "And what about the Post?",
         "and the Post?", "Reuters?", "March 2022", "In the Post", "what about last year?",
         "Only the Courier, please.", "just by Reuters", "The Post only", "Reuters alone, please!",
     ],
@@ -244,6 +245,13 @@ def test_a_name_that_fits_two_outlets_limits_nothing():
         ("Which boat sank on 05/03/2022?", "", ""),
         ("Which boat sank last Friday?", "2024-06-14", "2024-06-14"),
         ("Which boat sank last Wednesday?", "2024-06-12", "2024-06-12"),
+        ("How many came to the 2022 eel fair?", "2022", "2022"),
+        ("2022 eel fair visitors", "2022", "2022"),
+        ("price of eels in osk, feb 2024", "2024-02", "2024-02"),
+        ("Who won the eel race 2022", "2022", "2022"),
+        ("Where is room 2012?", "", ""),
+        ("Did more come than 2023?", "", ""),
+        ("What opens by 2023?", "", ""),
         ("Who counted 2023 eels?", "", ""),
         ("What of the last two years of the war?", "", ""),
         ("May I ask who won?", "", ""),
@@ -257,6 +265,29 @@ def test_days_that_are_preferred(question, since, until):
     assert (found.preferred, found.limits) == (Filters(since, until), Filters())
     assert found.text == question
     assert found.relative == ("last" in question and found.preferred != Filters())
+
+
+@pytest.mark.parametrize(
+    ("question", "month", "undated"),
+    [
+        ("Why does it sail in May?", "-05", "Why does it sail?"),
+        ("what was decided in march?", "-03", "what was decided?"),
+        ("What was decided on April 12?", "-04-12", "What was decided?"),
+        ("What was decided on the 12th of April?", "-04-12", "What was decided?"),
+        ("Was it cold during late December?", "-12", "Was it cold?"),
+        ("What was decided in May 2023?", "", "What was decided?"),
+        ("Why is it shut from May to July?", "", None),
+        ("How far did they march in May Street?", "", None),
+        ("May I ask who won?", "", None),
+        ("Who is Theresa May?", "", None),
+        ("Is it open in Augusta?", "", None),
+        ("What was said on May?", "", None),
+    ],
+)
+def test_a_month_or_day_of_no_year(question, month, undated):
+    found = read(question)
+    assert (found.month, found.undated) == (month, undated or question)
+    assert (found.text, found.limits) == (question, Filters())
 
 
 def test_weeks_and_months_ago():

@@ -297,8 +297,9 @@ class Answer:
     citations is empty, each a whole passage. confidence: estimated probability that the first
     quotation answers, in [0, 1]. generation: name of the index generation that answered.
 
-    read_as: the sentence of the question that asks, where there are others beside it. added: words
-    of those and of earlier questions that it was read with. limits: filters that the
+    read_as: the sentence of the question that asks, where there are others beside it, or the
+    question before as this one asks it anew ("And in Vell?"). added: words of those sentences and
+    of earlier questions that it was read with. limits: filters that the
     question's own words name ("according to the Courier"). preferred: days that they name, whose
     articles come first. today: the day that "last week" was counted from, or "" when the question
     says nothing of the kind. reply: words of the program itself, where there is something to say

@@ -6,6 +6,7 @@ Rules over English wordings, no clock: `today` is an argument.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from askarticles.datatypes import Filters
@@ -43,6 +44,23 @@ _IN = re.compile(
     rf"(?P<day>{_PERIOD})",
     re.IGNORECASE,
 )
+_NUMBERED = "room|number|page|hall|flight|line|model|unit|lot|plan|vision|agenda|by|than|worth"
+# Without such a word: "the 2022 onion fair", "2022 onion fair visitors", "price of petrol, feb
+# 2024", but neither "who counted 2023 eels" nor "more than 2023".
+_BARE = re.compile(
+    rf"(?<!\bby )(?<!\bthan )(?:\bthe (?P<the>{_YEAR})(?= [^\W\d])"
+    rf"|^\W*(?P<first>{_YEAR})(?= [^\W\d])"
+    rf"|\b(?P<month>(?:{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}|{_MONTH}),? {_YEAR})"
+    rf"|\b(?!(?:{_NUMBERED})\b)[^\W\d_]{{2,}} (?P<last>{_YEAR})\W*$)",
+    re.IGNORECASE,
+)
+# "May" and "march" are months only behind these.
+_MONTH_DAY = rf"(?:{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY})"
+_YEARLY = re.compile(
+    rf"\b(?:(?:in|during|for|throughout)\s+(?:(?:early|late|mid)[ -])?(?P<month>{_MONTH})"
+    rf"|on\s+(?:the )?(?P<day>{_MONTH_DAY}))(?!\w)(?! ?,?\d)(?! (?-i:[A-Z]))",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"\W*(?P<day>{_PERIOD})\W*", re.IGNORECASE)
 _COUNTS = {word: int(digits) for word, digits in NUMBER_WORDS.items() if 2 <= int(digits) <= 12}
 _COUNTS |= {"few": 3, "couple of": 2}
@@ -68,7 +86,7 @@ _LAST = re.compile(
     rf"|\b(?:{_COUNT}|an?|one) (?P<ago>day|week|month|year)s? ago\b",
     re.IGNORECASE,
 )
-_YEAR_ONLY = 4
+_YEAR_ONLY, _LEAP_YEAR = 4, 2024
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 744, "year": 8760, "decade": 87600}
 # Articles are of 1500 or later; see `reading.dates`.
 _FIRST_DAY = date(1500, 1, 1)
@@ -137,7 +155,27 @@ def named_days(text: str) -> tuple[Filters, str]:
         before = match["word"].lower() in ("before", "prior to")
         until = _next(days[0], -1) if before else days[1]
         return Filters(until=until), without(text, match.start(), match.end())
+    match = _BARE.search(text)
+    found = match.lastgroup if match else ""
+    if match and found and (days := _days(match[found]))[0]:
+        return Filters(*days), without(text, match.start(found), match.end(found))
     return Filters(), text
+
+
+def named_month(text: str) -> tuple[str, str]:
+    """The month of no year ("-05") or day of one ("-05-12") that a question names, and the rest.
+
+    "" and the whole text where it names none.
+    """
+    match = _YEARLY.search(text)
+    if not match:
+        return "", text
+    found = _of_any_year(match["day"] or match["month"])
+    return found, without(text, match.start(), match.end()) if found else text
+
+
+def _of_any_year(text: str) -> str:
+    return _days(f"{text} {_LEAP_YEAR}")[0][4:]
 
 
 def last_period(text: str, today: date) -> tuple[Filters, str]:
@@ -211,6 +249,33 @@ def told_in(published: str, days: Filters) -> bool:
     """Whether an article of this date tells, by its date, of the days: then or shortly after."""
     later = _TOLD_AFTER[len(days.until)] if days.since and days.until else 0
     return published_in(published, days, later)
+
+
+def tellings(days: Filters, month: str) -> tuple[Callable[[str], bool], ...]:
+    """Whether an article of a date tells of the days, the surest first: of them, shortly after.
+
+    month: that of `named_month`, where no days are named. Empty where neither is.
+    """
+    if days != Filters():
+        return lambda published: published_in(published, days), lambda day: told_in(day, days)
+    return (lambda published: published[4:].startswith(month),) if month else ()
+
+
+def mentions(text: str, days: Filters, month: str) -> bool:
+    """Whether a text writes out the days, a part of them, or the month."""
+    if month:
+        named = re.finditer(rf"\b(?:{_MONTH_DAY}|{_MONTH})(?!\w)", text, re.IGNORECASE)
+        capital = (one.group() for one in named if re.search(r"[A-Z]", one.group()))
+        return any(_of_any_year(one).startswith(month) for one in capital)
+    named = re.finditer(rf"\b{_PERIOD}", text, re.IGNORECASE)
+    return any(first and _inside(first, days) for first, _ in (_days(n.group()) for n in named))
+
+
+def _inside(day: str, days: Filters) -> bool:
+    first, last = date_bounds(day)
+    since = date_bounds(days.since)[0] if days.since else first
+    until = date_bounds(days.until)[1] if days.until else last
+    return since <= first and last <= until
 
 
 def _calendar(day: int) -> date:

@@ -13,7 +13,8 @@ last question; "as_typed": true, or "without": ["word"], to read it without word
   "path", "place", "article_id", "start", "end", "score" and more (see `datatypes.Citation`): the
   text of the article from "start" to "end" is the quote;
 - "nearest": the nearest passages, in the same form, when nothing answers;
-- "read_as": the sentence that asks, where the question has others beside it;
+- "read_as": the sentence that asks, where the question has others beside it, or the question
+  before as this one asks it anew;
 - "question", "filters", and "generation", the name of the index that answered.
 
 What cannot be answered is {"error": "why, and what to do"} with status 400 when the request is at

@@ -55,6 +55,8 @@ _PRONOUN = re.compile(
     r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|these|those)\b",
     re.IGNORECASE,
 )
+_SAYS_NOTHING = frozenset({"hello", "hey", "hi", "ok", "okay", "thanks"})
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _ENOUGH_TERMS = 4
 _ENOUGH_WITH_NAME = 2
 
@@ -157,7 +159,11 @@ def added_words(earlier: Sequence[str], question: str, marker: Marker) -> tuple[
     if not earlier or self_contained(question):
         return ()
     marked = marker.mark(earlier, question)
-    return tuple(word.text for word, likely in marked if likely >= marker.threshold)
+    return tuple(
+        word.text
+        for word, likely in marked
+        if likely >= marker.threshold and word.text.lower() not in _SAYS_NOTHING
+    )
 
 
 class LastNames:
@@ -174,7 +180,11 @@ class LastNames:
     def mark(self, earlier: Sequence[str], question: str) -> list[tuple[EarlierWord, float]]:
         """The words of the question before and of the last that names something, with 1 or 0."""
         last = len(earlier) - 1
-        naming = next((n for n in range(last, -1, -1) if names(earlier[n])), last)
+        # What was named before a question that says all by itself is another subject, but for who
+        # she is: of 330 follow-ups of mtrag and 2,611 of canard that concerns 53 and 39.
+        alone = (n for n in range(last, -1, -1) if self_contained(earlier[n]))
+        since = 0 if _PERSON.search(question) else next(alone, 0)
+        naming = next((n for n in range(last, since - 1, -1) if names(earlier[n])), last)
         known = set(terms(question))
         found: dict[tuple[str, ...], tuple[EarlierWord, float]] = {}
         for turn in sorted({naming, last}):

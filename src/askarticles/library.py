@@ -16,6 +16,7 @@ from askarticles.articles import check_folder
 from askarticles.asking import Question
 from askarticles.conversation import Conversation
 from askarticles.datatypes import Answer, Article, Citation, CitationState, Filters, Hit
+from askarticles.days import tellings
 from askarticles.embedder import Embedder, load_embedder
 from askarticles.errors import IndexDamaged, IndexMismatch, UsageError, sound
 from askarticles.followup import Marker, load_marker
@@ -243,7 +244,7 @@ class Library:
             citations=tuple(self._checked(index, c) for c in answer.citations),
             nearest=tuple(self._checked(index, c) for c in answer.nearest),
             filters=filters,
-            read_as=meaning.wording.text if meaning.wording.beside else "",
+            read_as=meaning.read_as,
             added=meaning.added,
             today=meaning.today,
         )
@@ -281,7 +282,9 @@ class Library:
         within = both(filters, wording.limits)
         quoter = self._quoter(index)
         asked, hits = quoter.meant(meaning, wording.text, within)
-        return quoter.ranked(asked, preferring(hits, wording.preferred), READ)[:limit]
+        for tells in tellings(wording.preferred, wording.month)[-1:]:
+            hits = preferring(hits, tells)
+        return quoter.ranked(asked, hits, READ)[:limit]
 
     def read(
         self, question: str, filters: Filters, count: int = READ

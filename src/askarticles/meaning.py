@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 from askarticles.asides import tells_much
 from askarticles.asking import form
+from askarticles.contrast import contrasted
 from askarticles.datatypes import Answer, Filters, Hit
-from askarticles.days import told_in, without_days
+from askarticles.days import named_days, named_month, without_days
 from askarticles.errors import UsageError, sound
 from askarticles.followup import Marker, added_words
 from askarticles.talk import is_one_shown, is_open_article
@@ -45,13 +46,15 @@ MOST_TURNS = 100
 class Meaning:
     """What a question means after the turns before it.
 
-    question: as typed; for "more" the one that more is wanted of. added: words beside it and of
-    earlier questions that belong to it. shown: quotations shown before, for other questions. used:
-    those that are not to be shown again. today: the day that its words were counted from, or "".
+    question: as typed; for "more" the one that more is wanted of. read_as: the question that it is
+    taken for where that is not all that was typed, or "". added: words beside it and of earlier
+    questions that belong to it. shown: quotations shown before, for other questions. used: those
+    that are not to be shown again. today: the day that its words were counted from, or "".
     """
 
     question: str
     wording: Wording
+    read_as: str = ""
     added: tuple[str, ...] = ()
     shown: tuple[Quotation, ...] = ()
     used: tuple[Quotation, ...] = ()
@@ -103,19 +106,25 @@ def understand(
         if wording.kind == "more" or not asked:
             return Meaning(asked, Wording(asked, "more"))
     left_out = {fold(value) for value in without}
-    earlier = _earlier(said)
+    known = _earlier(turns, said, read, today)
+    earlier = tuple(known)
     added: tuple[str, ...] = ()
+    anew = "" if as_typed else _contrast(wording, known)
     if wording.bare and earlier:
-        wording, added = _with_question_before(wording, earlier, marker(), left_out)
+        wording, added = _with_question_before(wording, known, marker(), left_out)
+    elif anew:
+        wording, earlier = _anew(wording, anew, known, read, today), earlier[:-1]
     wording = _in_conversation(wording, bool(earlier))
     if turns and turns[-1].articles and is_one_shown(wording.text):
         wording = replace(wording, kind="summary", subject=wording.text.strip("?!. "))
     if not as_typed and not added and wording.kind == "question":
         before = (*earlier, *filter(tells_much, wording.asides))
         added = added_words(before, ended(wording.text), marker()) if before else ()
+    wording, added = _of_those_days(wording, added, known)
     return Meaning(
         question=asked,
         wording=_without_limits(wording, left_out),
+        read_as=wording.text if anew or wording.beside else "",
         added=tuple(word for word in added if fold(word) not in left_out),
         # What is asked in full may well be told in a sentence that was shown for something else.
         shown=_quotations(
@@ -142,7 +151,7 @@ def _more(
     meaning = understand(turn.question, turns[:first], read, marker, today=day, as_typed=whole)
     if turn.generation:
         # A bare question is understood anew; an answer says how it was understood.
-        wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred)
+        wording = replace(meaning.wording, limits=turn.limits, preferred=turn.preferred, month="")
         meaning = replace(meaning, wording=wording, added=turn.added, today=turn.today)
     again = [other for other in turns if _same(other.question, turn.question)]
     listed = tuple((one.article_id, 0, 0) for other in again for one in other.articles)
@@ -175,33 +184,124 @@ def _asked(turn: Answer, said: Wording) -> bool:
 _ASKING = frozenset({"question", "keyword", "about", "list", "summary"})
 
 
-def _earlier(said: Iterable[Wording]) -> tuple[str, ...]:
-    """What was asked before, oldest first, without greetings and what named only limits."""
-    found: dict[str, None] = {}
-    for wording in said:
+def _earlier(
+    turns: Sequence[Answer],
+    said: Sequence[Wording],
+    read: Callable[[str, date], Wording],
+    today: date,
+) -> dict[str, Wording]:
+    """What was asked before, oldest first, without greetings and what named only an outlet.
+
+    What leans on the question before it stands there as what it asks: "and in 2021?".
+    """
+    found: dict[str, Wording] = {}
+    for turn, one in zip(turns, said, strict=True):
+        wording = one
+        if anew := _contrast(one, found):
+            wording = _anew(one, anew, found, read, today)
+            found.popitem()
+        elif one.bare and one.preferred != Filters() and found:
+            wording = _of_days(one, _undated(found.popitem()[0]))
+        elif one.preferred == Filters() and _is_year(turn.preferred):
+            # It was taken over from a question before it.
+            wording = replace(_in(one, turn.preferred.since), preferred=turn.preferred)
         if wording.bare:
             continue
         named = wording.kind in ("about", "summary")
         text = wording.subject if named else " ".join((*wording.asides, wording.text))
         if wording.kind in ("question", "keyword") or (named and not is_open_article(text)):
             found.pop(text, None)
-            found[text] = None
-    return tuple(found)
+            found[text] = wording
+    return found
+
+
+def _is_year(days: Filters) -> bool:
+    return days.since == days.until and bool(re.fullmatch(r"\d{4}", days.since))
+
+
+def _contrast(wording: Wording, known: dict[str, Wording]) -> str:
+    """The question before with something else in the place of its like, or "": see `contrast`."""
+    if wording.bare or wording.kind not in ("question", "keyword") or not known:
+        return ""
+    return contrasted(wording.text, list(known.values())[-1].text)
+
+
+def _anew(
+    wording: Wording,
+    text: str,
+    known: dict[str, Wording],
+    read: Callable[[str, date], Wording],
+    today: date,
+) -> Wording:
+    """The question before asked anew, within its limits where this one names none."""
+    before = list(known.values())[-1]
+    limits = wording.limits if wording.limits != Filters() else before.limits
+    return replace(read(text, today), limits=limits, asides=wording.asides or before.asides)
+
+
+def _in(wording: Wording, named: str) -> Wording:
+    """A question that names no days with these beside it."""
+    text = f"{wording.text.rstrip(' ?!.')} in {named}?"
+    return replace(wording, text=text, undated=wording.text)
+
+
+def _undated(text: str) -> str:
+    return named_month(named_days(without_days(text))[1])[1]
+
+
+def _of_those_days(
+    wording: Wording, added: tuple[str, ...], known: dict[str, Wording]
+) -> tuple[Wording, tuple[str, ...]]:
+    """The wording with the days of the question that a word of days was taken over from.
+
+    "Who won?" + 2022 prefers that year as "Who won in 2022?" does; where days are named, none of
+    an earlier question's belong to them.
+    """
+    for earlier in reversed(known.values()):
+        days = set(terms(earlier.text)) - set(terms(earlier.undated))
+        over = [word for word in added if days.intersection(terms(word))]
+        if not over:
+            continue
+        added = tuple(word for word in added if word not in over)
+        own = (wording.month, wording.preferred, wording.limits.since, wording.limits.until)
+        if own == ("", Filters(), "", ""):
+            said = words_with_terms(earlier.text)
+            named = " ".join(word for word, found in said if days.intersection(found))
+            wording = replace(
+                _in(wording, named), preferred=earlier.preferred, month=earlier.month,
+                relative=earlier.relative,
+            )  # fmt: skip
+    return wording, added
 
 
 def _with_question_before(
-    wording: Wording, earlier: tuple[str, ...], marker: Marker, left_out: set[str]
+    wording: Wording, known: dict[str, Wording], marker: Marker, left_out: set[str]
 ) -> tuple[Wording, tuple[str, ...]]:
-    """The question before asked with these limits: "and in 2021?"; and the words taken over."""
-    before = _spaced(without_days(earlier[-1])).rstrip(" ?!.")
+    """The question before asked with these limits: "and in 2021?"; and the words taken over.
+
+    Where these are none of days, its own days stay: "and the Courier?".
+    """
+    earlier = tuple(known)
+    dated = bool(wording.preferred != Filters() or wording.limits.since or wording.limits.until)
+    before = _spaced(_undated(earlier[-1]) if dated else earlier[-1]).rstrip(" ?!.")
     from_before = [word for word, said in words_with_terms(before) if said]
     words = dict.fromkeys((*from_before, *added_words(earlier[:-1], earlier[-1], marker)))
     text = " ".join(w for w in before.split() if fold(w.strip(",;:?!.\"'")) not in left_out)
-    days = _LEADING.sub("", wording.text).rstrip(" ?!.") if wording.preferred != Filters() else ""
-    named = replace(
-        wording, kind="question", subject="", undated=f"{text}?", text=_spaced(f"{text} {days}?")
-    )
+    named = _of_days(wording, text)
+    if not dated:
+        days = known[earlier[-1]]
+        named = replace(named, undated=days.undated, preferred=days.preferred, month=days.month)
     return named, tuple(words)
+
+
+def _of_days(wording: Wording, before: str) -> Wording:
+    """A question without its days asked of those that a wording names."""
+    text = _spaced(before).rstrip(" ?!.")
+    days = _LEADING.sub("", wording.text).rstrip(" ?!.") if wording.preferred != Filters() else ""
+    return replace(
+        wording, kind="question", subject="", undated=f"{text}?", text=_spaced(f"{text} {days}?"),
+        bare=False,
+    )  # fmt: skip
 
 
 _LEADING = re.compile(r"^\W*(?:(?:and|or|but|so|then|what about|how about)\s+)*", re.IGNORECASE)
@@ -230,7 +330,10 @@ def _without_limits(wording: Wording, left_out: set[str]) -> Wording:
         }  # fmt: skip
         return Filters(**kept)
 
-    return replace(wording, limits=less(wording.limits), preferred=less(wording.preferred))
+    month = "" if any(value[4:].startswith(wording.month) for value in left_out) else wording.month
+    return replace(
+        wording, limits=less(wording.limits), preferred=less(wording.preferred), month=month
+    )
 
 
 def _quotations(turns: Any) -> tuple[Quotation, ...]:
@@ -255,12 +358,10 @@ def together(hits: Sequence[Hit], typed: Sequence[Hit]) -> list[Hit]:
     return _ordered(replace(hit, score=scores[number]) for number, hit in found.items())
 
 
-def preferring(hits: list[Hit], days: Filters) -> list[Hit]:
-    """The hits, best first, with less of a score for articles of other days."""
-    if days == Filters():
-        return hits
+def preferring(hits: Sequence[Hit], tells: Callable[[str], bool]) -> list[Hit]:
+    """The hits, best first, with less of a score for articles whose date does not tell of days."""
     return _ordered(
-        hit if told_in(hit.article.published, days) else replace(hit, score=hit.score * _OTHER_DAYS)
+        hit if tells(hit.article.published) else replace(hit, score=hit.score * _OTHER_DAYS)
         for hit in hits
     )
 

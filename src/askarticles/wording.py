@@ -12,7 +12,7 @@ from datetime import date
 
 from askarticles.asides import asked_apart, asks_enough, parted, tells_much, uninstructed
 from askarticles.datatypes import Filters
-from askarticles.days import last_period, limiting_days, named_days, without_days
+from askarticles.days import last_period, limiting_days, named_days, named_month, without_days
 from askarticles.outlets import named_outlet, outlet_alone, unknown_outlet
 from askarticles.talk import (
     ARTICLES,
@@ -37,6 +37,7 @@ class Wording:
     subject: what a list, a summary or the keyword is about, or "". limits: articles that alone may
     answer.
     preferred: days whose articles come first, since what happened in a year is told later, too.
+    month: a month or day of any year ("-05", "-05-12"), whose articles come first, too.
     undated: the text without the days preferred, which articles of that time seldom write out.
     relative: whether days were counted from today.
     unknown: what the question names as its source and no outlet is called. bare: whether it names
@@ -48,6 +49,7 @@ class Wording:
     subject: str = ""
     limits: Filters = field(default_factory=Filters)
     preferred: Filters = field(default_factory=Filters)
+    month: str = ""
     undated: str = ""
     relative: bool = False
     unknown: str = ""
@@ -189,19 +191,21 @@ def _read(
     if not outlet:
         left, unknown = unknown_outlet(left, outlets, mentioned)
     left, limits, relative = limiting_days(left, today)
-    preferred, undated = Filters(), left
+    preferred, undated, month = Filters(), left, ""
     if limits == Filters():
         preferred, undated = named_days(left)
         if preferred == Filters():
             preferred, undated = last_period(left, today)
             relative = preferred != Filters()
+        if preferred == Filters():
+            month, undated = named_month(left)
     limits = Filters(limits.since, limits.until, outlet)
     left = _tidied(left)
     plain = _tidied(without_days(left))
     named = bool(unknown) or (limits, preferred) != (Filters(), Filters())
     found = Wording(
-        left or text, "list", "", limits, preferred, _tidied(undated) or left or text, relative,
-        unknown, bare=named and _NOTHING.issuperset(re.findall(r"[^\W_]+", fold(plain))),
+        left or text, "list", "", limits, preferred, month, _tidied(undated) or left or text,
+        relative, unknown, bare=named and _NOTHING.issuperset(re.findall(r"[^\W_]+", fold(plain))),
     )  # fmt: skip
     if found.bare:
         return found
