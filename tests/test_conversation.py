@@ -673,14 +673,14 @@ def test_each_of_two_questions_is_answered(library):
     both = library.ask(f"{opposed} And {wheel.lower()} Answer briefly.", caution=0, limit=2)
     assert [c.quote for c in both.citations] == [one.citations[0].quote for one in alone]
     assert [c.number for c in both.citations] == [1, 2]
-    assert both.reply == f"“{opposed}”: 1; “{wheel.lower()}”: 2."
+    assert both.reply == f"“{opposed}”: see 1; “{wheel.lower()}”: see 2."
     assert both.confidence == alone[0].confidence
     assert both.question.endswith("Answer briefly.")
 
 
 def test_of_two_questions_one_may_have_no_answer(library):
     answer = library.ask(f"Zog vexed quux? {FIRST}", caution=library.ask(FIRST).confidence)
-    assert answer.reply == f"“Zog vexed quux?”: the articles don't say; “{FIRST}”: 1."
+    assert answer.reply == f"“Zog vexed quux?”: the articles don't say; “{FIRST}”: see 1."
     assert len(answer.citations) == 1
     assert not library.ask("Zog vexed quux? Who vexed quuz?", caution=1).reply
 

@@ -30,7 +30,7 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer], limit
             said.append(f"{about}: the articles don't say")
         elif own:
             listed = ", ".join(map(str, sorted(own)))
-            said.append(f"{about}: " + f"{answer.reply} {listed}".strip())
+            said.append(f"{about}: " + f"{answer.reply} see {listed}".strip())
         else:
             said.append(f"{about}: ask it alone to see what answers")
     first = next(answer for answer in answers if answer.found)
