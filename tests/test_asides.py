@@ -72,6 +72,8 @@ OPENED = "When did the mill open?"
         # One question, or so many that it is no message.
         (f"{CLOSED} When?", "", ()),
         (f"{CLOSED} How many?", "", ()),
+        (f"{CLOSED} The mayor?", "", ()),
+        (f"{CLOSED} The mayor? {OPENED}", "", (f"{CLOSED} The mayor?", OPENED)),
         (f"{CLOSED} Do you know anything about it?", "", ()),
         (f"{CLOSED} It stood for years.", "", ()),
         (f"{CLOSED} " * 5, "", ()),

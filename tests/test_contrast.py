@@ -78,6 +78,10 @@ def test_where_nothing_is_alike_nothing_is_put(question):
         ("And the price?", "How high is it?"),
         ("And May?", "What did Maas say in April 2024?"),
         ("And Quell?", "Osk " * 400),
+        # Behind another kind of word it is something else.
+        ("And about Quell?", "What did Maas say about the roof?"),
+        ("In Quell?", "How many people does Osk Bank employ?"),
+        ("And in winter?", "What can children do in the museum?"),
     ],
 )
 def test_where_the_question_before_names_none_of_the_kind(question, before):

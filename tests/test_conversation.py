@@ -679,8 +679,8 @@ def test_each_of_two_questions_is_answered(library):
 
 
 def test_of_two_questions_one_may_have_no_answer(library):
-    answer = library.ask(f"Zog vexed quux? {FIRST}", caution=library.ask(FIRST).confidence)
-    assert answer.reply == f"“Zog vexed quux?”: the articles don't say; “{FIRST}”: see 1."
+    answer = library.ask(f"Who vexed quux? {FIRST}", caution=library.ask(FIRST).confidence)
+    assert answer.reply == f"“Who vexed quux?”: the articles don't say; “{FIRST}”: see 1."
     assert len(answer.citations) == 1
     assert not library.ask("Zog vexed quux? Who vexed quuz?", caution=1).reply
 

@@ -211,6 +211,18 @@ def test_the_newest_is_not_first_where_the_question_names_a_time(prices):
     assert "19.40" in answer.citations[0].quote
 
 
+def test_the_newest_is_not_first_where_it_holds_less_of_the_question(
+    folder, index_folder, embedder
+):
+    for day, hall, seats in (("2021-05-01", "1", "300"), ("2024-05-01", "2", "120")):
+        text = f"Halls\n\n{day}\n\nHall {hall} of the theatre by the harbour seats {seats} people."
+        (folder / f"{day}.txt").write_text(f"{text} It was built by {seats} men.", encoding="utf-8")
+    rebuild(folder, index_folder, embedder=embedder)
+    library = Library(folder, Index.open(index_folder), embedder, SharedWords())
+    answer = library.ask("How many people does hall 1 of the theatre seat?", caution=0)
+    assert "Hall 1" in answer.citations[0].quote
+
+
 def test_a_newer_article_that_holds_as_much_of_the_question_is_read(prices):
     quoter = prices._quoter(prices._index)
     asked, hits = quoter.found("What does petrol cost in Osk?", Filters())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askarticles.numbers import counted, none_of_them, other_year
+from askarticles.terms import terms
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,6 @@ from askarticles.numbers import counted, none_of_them, other_year
         ("What is the fare for a dog?", "Dogs travel free on all lines.", 0),
         ("What does it cost?", "The town has been free of debt since May.", -1),
         ("What was the sum paid?", "He was free to go.", -1),
-        ("How many people were hurt?", "Nobody was hurt.", 0),
         ("How many megawatts does it make?", "It makes 15 MW.", 0),
         ("How many tonnes does it weigh?", "It weighs 2,100 t.", 0),
         ("How many square feet has it?", "It has 4,000 sq ft of floor.", 0),
@@ -95,4 +95,13 @@ HARMED = "How many patients were harmed in the power cut at the hospital?"
     ],
 )
 def test_none_of_what_is_counted(question: str, sentence: str, expected: bool):
-    assert none_of_them(question, sentence) is expected
+    around = frozenset(terms("Bakery on fire in Mill Lane. " + sentence))
+    assert none_of_them(question, sentence, around) is expected
+
+
+def test_nobody_in_another_event_is_no_answer():
+    sentence = "No one on board was hurt."
+    assert none_of_them("Was anyone hurt in the balloon?", sentence, frozenset(terms("balloon")))
+    assert not none_of_them("Was anyone hurt in the blast?", sentence, frozenset(terms("balloon")))
+    killed = "How many people were killed by the quake?"
+    assert none_of_them(killed, "The quake killed nobody.", frozenset(terms("quake")))

@@ -78,6 +78,8 @@ def test_what_is_around_a_question_changes_nothing(text):
         "How many eels are in one tank?",
         "Who wrote two lines of the song?",
         "What exactly did she say?",
+        "Who is Tia?",
+        "Which film is based on the articles?",
     ],
 )
 def test_what_is_asked_stays(text):

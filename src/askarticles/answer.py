@@ -164,6 +164,7 @@ def _newest_first(sentences: Sequence[Sentence]) -> list[Sentence]:
         for one in sentences
         if one.score >= _ALSO * best.score
         and one.hit.article.published[:10] > best.hit.article.published[:10] > ""
+        and one.features.covered >= best.features.covered  # "hall 2" does not hold "hall 1"
         and _same(_unnumbered(one.text), _unnumbered(best.text))
     ]
     first = max(retold, key=lambda one: one.hit.article.published[:10], default=best)

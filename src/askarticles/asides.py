@@ -56,6 +56,12 @@ _COUNTED = re.compile(
     r"^(?:(?:\(?\d{1,2}[.)]|\(?[a-e]\)|[-*•])\s*(?=\D|$))?(?:(?:and|also|plus)\b,?\s+)*",
     re.IGNORECASE,
 )
+# "7 crowns?" behind a question guesses its answer, "In winter?" goes on with it.
+_ASKS_ITSELF = re.compile(
+    r"^\W*(?:\w+\s+){0,2}(?:who|whose|whom|what|when|where|why|how|which|is|are|was|were|do|does|did"
+    r"|can|could|will|would|has|have|had|should|must|may|tell|name|list|give|explain|describe)\b",
+    re.IGNORECASE,
+)
 _MOST_ASKED = 4
 _EXCEPT = re.compile(r"^\W*(?:not|except|besides|other than|apart from|without)\b", re.IGNORECASE)
 
@@ -96,7 +102,9 @@ def asked_apart(text: str) -> tuple[str, tuple[str, ...]]:
         if not (_MARKED.search(part) or _ASKING.search(part)):
             if not asked and _says(part) and not _EXCEPT.search(part):
                 told.append(part)
-        elif _OF_IT.search(part) or (_own_terms(part) and not _HOW_MUCH.search(part)):
+        elif _ASKS_ITSELF.search(part) and (
+            _OF_IT.search(part) or (_own_terms(part) and not _HOW_MUCH.search(part))
+        ):
             asked.append(part)
         elif asked:
             asked[-1] += f" {part}"

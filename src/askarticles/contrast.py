@@ -37,6 +37,9 @@ instead again not no yes ago today yesterday tomorrow tonight now later earlier 
 _POINTING = frozenset(_POINTING_WORDS.split())
 _LINKS = frozenset(_PREPOSITIONS.split()) | {"the", "a", "an"}
 # A noun ends before these, too, with which a question ends: "for a walker cost?".
+_SEASONS = "winter summer spring autumn fall morning afternoon evening night day week weekend"
+_TIMES = frozenset(_SEASONS.split())
+_ALIKE = (frozenset({"in", "at", "of", "near", "from"}), frozenset({"for", "of"}))
 _LAST_VERB = re.compile(
     r"(?:cost|open|close|start|begin|end|last|run|go|come|leave|arrive|weigh|happen|live|stand|built"
     r"|made|paid|sold|held|found|\w{2,}ed)"
@@ -180,11 +183,16 @@ def _of_names(what: str, preposition: str, before: str) -> str:
     if not places:
         return ""
     same = [span for link, span in places if link == preposition and preposition]
+    if preposition:
+        # "The tower of Hask" is in Hask, but what was said about the roof is not the roof's.
+        alike = next((links for links in _ALIKE if preposition in links), frozenset())
+        same = same or [span for link, span in places if link in alike]
+        return _put(before, same[-1], what) if same else ""
     # Of several names the one that the question is about has no preposition, or "of" or "for".
     about = [span for link, span in places if not link] or [
         span for link, span in places if link in ("of", "for")
     ]
-    return _put(before, (same or about or [span for _, span in places])[-1], what)
+    return _put(before, (about or [span for _, span in places])[-1], what)
 
 
 def _of_nouns(what: str, preposition: str, article: str, before: str) -> str:
@@ -198,13 +206,22 @@ def _of_nouns(what: str, preposition: str, article: str, before: str) -> str:
         verb = len(after) == 1 and bool(_LAST_VERB.fullmatch(after[0].plain))
         ends = not after or not after[0].terms or verb
         behind = [w.plain for w in words[max(0, place - 2) : place]]
-        led = behind and behind[-1] in ("the", "a", "an")
+        led = bool(behind) and behind[-1] in ("the", "a", "an")
+        # "In winter" is no other museum than "in the museum".
+        seasons = [fold(noun.split()[-1]) in _TIMES for noun in (word.text, what)]
+        if preposition and not all(seasons) and (any(seasons) or _led_by(behind) != article[:1]):
+            continue
         link = behind[0] if led else behind[-1]
         alike = link == preposition if preposition else behind[-1] in ("a", "an")
         if word.terms and not word.name and ends and alike:
             start = words[place - 1].span[0] if led else word.span[0]
             return _put(before, (start, word.span[1]), f"{article} {what}".strip())
     return ""
+
+
+def _led_by(behind: list[str]) -> str:
+    """The first letter of the article that ends these words, "" for none."""
+    return behind[-1][:1] if behind[-1] in ("the", "a", "an") else ""
 
 
 def _of_pronouns(what: str, before: str) -> str:

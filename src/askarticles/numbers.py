@@ -99,7 +99,7 @@ def counted(question: str, sentence: str, head: str = "") -> float:
         _OF_MONEY.search(fold(head)) if money else things.intersection(terms(head))
     ):
         return 0.0
-    if things and (_in_unit(question, plain) or none_of_them(question, sentence)):
+    if things and _in_unit(question, plain):
         return 0.0
     for quantity in (*found, *_OF_THINGS.finditer(plain)) if things else ():
         if things.intersection(terms(" ".join(plain[quantity.end() :].split()[:_NEAR]))):
@@ -110,32 +110,38 @@ def counted(question: str, sentence: str, head: str = "") -> float:
 
 
 _NONE = re.compile(r"(?<![\w-])(?:no|none of (?:the|its)|not one|not a single)(?: [\w'-]+){1,2}")
-# Nobody, and what befell them: "no one on board was hurt".
-_NOBODY = re.compile(r"(?<![\w-])(?:nobody|no[ -]one|none)(?P<what>(?: [\w'-]+){1,5})")
+# Nobody, and what befell them: "no one on board was hurt", "the quake killed nobody".
+_NOBODY = re.compile(
+    r"(?P<verb>[\w'-]+ )?(?<![\w-])(?:nobody|no[ -]one|none)(?P<what>(?: [\w'-]+){0,5})"
+)
 _OF_PEOPLE = re.compile(
     r"\b(?:how many(?: of them)?(?: (?:people|persons|others|were|was|have|had))+|anyone|anybody"
     r"|someone|somebody)\b(?P<what>.*)|^who (?:was|were)\b(?P<who>.*)|\bhow many\b(?P<things>.*)"
 )
+_ASKING = frozenset(terms("how many people persons anyone anybody someone somebody"))
 _HARM = frozenset(terms("casualties dead deaths died harmed hurt injured injuries killed wounded"))
 
 
-def none_of_them(question: str, sentence: str) -> bool:
+def none_of_them(question: str, sentence: str, around: frozenset[str] = frozenset()) -> bool:
     """Whether a sentence says of what is asked for that there was none, or nobody.
 
     "No patient was harmed in the power cut", of "how many": one of the things, and at least half of
     the question's other terms. In SQuAD 1.1 so do 9 of 5,040 sentences that answer such a question,
     and of the 20,909 others in the same paragraphs one. "Nobody was hurt", of how many, of anyone
-    or of "who was": what befell nobody is asked for, in the same words or as another harm.
+    or of "who was": what befell nobody is asked for, in the same words or as another harm, and two
+    thirds of the question's other terms are around: in the passage and its title.
     """
     things, befell = _things(question), _befell(question)
     plain = fold(sentence) if things or befell else ""
+    others = set(terms(question)) - things - _ASKING
+    event = others - befell - _HARM
     for found in _NOBODY.finditer(plain):
-        told = set(terms(found["what"]))
-        if told & befell or (told & _HARM and befell & _HARM):
+        told = set(terms(f"{found['verb'] or ''} {found['what']}"))
+        same = told & befell or (told & _HARM and befell & _HARM)
+        if same and 3 * len(event & around) >= 2 * len(event):
             return True
     if not any(things.intersection(terms(found.group())) for found in _NONE.finditer(plain)):
         return False
-    others = set(terms(question)) - things - set(terms("how many"))
     return 2 * len(others.intersection(terms(plain))) >= len(others)
 
 

@@ -140,16 +140,19 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
     words = hit.article.text[slice(*sentence)]
     share = min(1.0, hit.reading.share(*sentence))
     sure = min(1.0, hit.reading.share(hit.passage.start, hit.passage.end))
+    article = hit.article
+    around = _context_terms(article.title, hit.text, article.published)
+    none = none_of_them(question.text, words, around)
     return SentenceFeatures(
         passage=_tenth(_log_odds(hit.answers)),
         place=share / max(sure, 1e-6),
         covered=question.covered(frozenset(terms(under_head(hit.article.text, sentence)))),
-        form=_form_met(question, words),
+        form=1.0 if none and question.form == "how many" else _form_met(question, words),
         short=float(len(words.split()) < 5),
         headline=float(sentence[0] < hit.article.body_start),
         share=share,
-        told=float(told(question.text, words) or none_of_them(question.text, words)),
-        counted=_counted(question, hit.article.text, sentence),
+        told=float(none or told(question.text, words)),
+        counted=0.0 if none else _counted(question, article.text, sentence),
         other_year=float(other_year(question.text, words)),
         denied=float(denied(question.text, words)),
         unnamed=_unnamed(question, hit.article),
@@ -187,8 +190,7 @@ def tells(question: Question, text: str, sentence: Span) -> bool:
     words = text[slice(*sentence)]
     if _QUESTION_END.search(words):
         return False
-    named = [_named_in(question, entry) for entry in entries_around(text, sentence)]
-    if named and named[0] < max(named):
+    if _is_of_another(question, text, entries_around(text, sentence)):
         return False
     if not is_row(words):
         return True
@@ -202,9 +204,19 @@ def tells(question: Question, text: str, sentence: Span) -> bool:
     return speaks(words) or not any(map(speaks, rows))
 
 
-def _named_in(question: Question, entry: str) -> int:
-    folded = _folded(entry)
-    return sum(name in folded for name in question.names)
+def _is_of_another(question: Question, text: str, entries: Sequence[str]) -> bool:
+    """Whether the first entry has no word of the question, and another has a name of its own.
+
+    A name that stands beside the list, too, is of all entries.
+    """
+    if len(entries) < 2 or not question.names:
+        return False
+    around = _folded(text)
+    for entry in entries:
+        around = around.replace(_folded(entry), " ")
+    names = [name for name in question.names if name not in around]
+    asked = any(question.weights.get(term, 0.0) > 0 for term in terms(entries[0]))
+    return not asked and any(name in _folded(one) for one in entries[1:] for name in names)
 
 
 @lru_cache(maxsize=512)
@@ -285,7 +297,7 @@ def _form_met(question: Question, words: str) -> float:
         return float(any(m.group() not in fold(question.text) for m in _TIME.finditer(folded)))
     new = [(word, found) for word, found in words_with_terms(words) if not set(found) <= asked]
     if question.form == "how many":
-        if counted(question.text, words) == 0.0:  # "free", too, or "nobody"
+        if counted(question.text, words) == 0.0:  # "free", too
             return 1.0
         return float(any(_NUMBER.search(word) or fold(word) in NUMBER_WORDS for word, _ in new))
     names = [

@@ -166,9 +166,9 @@ _SUBJECT_WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?: (?:published|written|printed|from|by|in))*"
         r"|(?:who (?:wrote|reported)|(?:when|where|by whom) was) (?P<subject2>this|that)"
         r"(?: (?:published|written|printed|reported))?"
-        r"|which (?:article|outlet|(?:news)?paper)(?: (?:is|was) (?P<subject3>this|that|it)"
-        r"(?: (?:from|in|published in|printed in))?| (?:reported|published|printed|said)"
-        r" (?:this|that|it))"
+        r"|which (?:article|outlet|(?:news)?paper)(?: (?:is|was)"
+        r" (?P<subject3>this|that|it(?! p))(?: (?:from|in|published in|printed in))?"
+        r"| (?:reported|published|printed|said) (?:this|that)| (?:reported|said) it)"
         r"|where (?:did|do) you (?:get|have|find) (?:this|that|it)(?: from)?"
         r"|(?:what(?:'s| is) (?:the|your) )?source|sources|says who|who says(?: so| that)?"
         r"|where (?:is|does) (?:this|that) (?:come )?from",
@@ -219,13 +219,15 @@ _ENDS_WITHIN = re.compile(r"\?\s|[^\W\d_]{3}[.!]\s")
 _OF_SHOWN = re.compile(
     r"^\W*(?:and )?(?:who (?:wrote|reported) it|who(?:'s| is| was)"
     r" (?:the|its) (?:author|writer|reporter)"
-    r"|(?:when|where|by whom) was it (?:published|written|printed|reported))[\s.!?]*$",
+    r"|(?:when|where|by whom) was it (?:published|written|printed|reported)"
+    r"|which (?:outlet|(?:news)?paper) (?:(?:published|printed) it"
+    r"|was it (?:published|printed) in))[\s.!?]*$",
     re.IGNORECASE,
 )
 _OF_AUTHOR = re.compile(
     r"^\W*(?:(?:which|what|list|show|find|give|me|are|there|do|you|have|all|any|the|other|latest"
     rf"|newest) )*(?:{ARTICLES}|anything|everything)(?: (?:do you have|are there|were|was|are|is))*"
-    r"(?: written| published)? (?:by|from) (?P<name>\w[^\s?!]*(?: [^\s?!]+){0,3}?)"
+    r"(?: written| published)? (?P<link>by|from) (?P<name>\w[^\s?!]*(?: [^\s?!]+){0,3}?)"
     r"(?: (?:are|is) there)?[\s.!?]*$"
     r"|^\W*what (?:did|has|have|does) (?P<name2>\w\S*(?: \S+){0,3}?)"
     r" (?:write|written|report|reported|publish|published)[\s.!?]*$",
@@ -239,9 +241,13 @@ def asks_of_shown(text: str) -> bool:
 
 
 def author_asked(text: str) -> str:
-    """The name whose articles are asked for ("What did Ruth Abel write?"), or ""."""
+    """The name whose articles are asked for ("What did Ruth Abel write?"), or "".
+
+    One word alone is a town in "stories from Brell", and anybody in "What did Abel write?".
+    """
     match = _OF_AUTHOR.match(text)
-    return (match["name"] or match["name2"]).rstrip(".") if match else ""
+    name = (match["name"] or match["name2"]).rstrip(".") if match else ""
+    return name if match and (" " in name or (match["link"] or "").lower() == "by") else ""
 
 
 def is_one_shown(text: str) -> bool:

@@ -224,9 +224,15 @@ def _read(
         kind, subject = "keyword", match["subject"]
     if kind == "question" and is_keyword(left):
         kind, subject = "keyword", left.strip("?!. ")
-    if kind in ("question", "keyword") and instructs(left):
+    if kind in ("question", "keyword") and _is_order(left) and instructs(left):
         kind, subject = "manner", ""
     return replace(found, kind=kind, subject=subject)
+
+
+def _is_order(text: str) -> bool:
+    """Whether a whole message may say how to answer; "for the exam?", "state language" do not."""
+    asks = text.endswith("?") and not re.match(r"(?:can|could|would) you\b", text, re.IGNORECASE)
+    return not asks and (len(text.split()) > KEYWORDS or text.endswith((".", "!")))
 
 
 def _tidied(text: str) -> str:

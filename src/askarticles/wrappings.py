@@ -50,7 +50,7 @@ _ON_THEM_BEFORE = re.compile(
 )
 _ON_THEM_WITHIN = re.compile(rf",\s+{_ONLY}(?:{_BASED}|in|from)\s+{_ONES},(?=\s+\w)", re.IGNORECASE)
 _ON_THEM_BEHIND = re.compile(
-    rf"[\s,(]+{_ONLY}(?:{_BASED}\s+{_ONE}|(?:in|from)\s+(?:{_WHOSE}*{_GIVEN}\s+{_MANY}"
+    rf"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)[\s,(]+{_ONLY}(?:{_BASED}\s+{_ONE}|(?:in|from)\s+(?:{_WHOSE}*{_GIVEN}\s+{_MANY}"
     rf"|{_WHOSE}*articles(?:\s+{_GIVEN})?))\)?(?=[\s?.!]*$)",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ _ON_THEM_BEHIND = re.compile(
 _POLITE = r"(?:please|pls+|plz+|thanks|thank you|thx|tnx|ty|tia|cheers)"
 _POLITE_BEHIND = re.compile(
     rf"(?:(?:[\s,;–—-]*[,;–—-]\s*|(?<=[?.!])\s+)(?:many )?{_POLITE}"
-    r"|\s+(?:pls+|plz+|thx|tia|exactly)|(?<!\bsay)(?<!\bsaid)(?<!\bsays)\s+please)"
+    r"|\s+(?:pls+|plz+|thx|(?-i:tia|exactly))|(?<!\bsay)(?<!\bsaid)(?<!\bsays)\s+please)"
     r"(?: (?:so much|very much|a lot|in advance|and thank you|and thanks))*[\s.!]*(?=[\s?.!]*$)",
     re.IGNORECASE,
 )
