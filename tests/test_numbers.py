@@ -63,6 +63,8 @@ def test_the_head_of_a_table_names_what_a_row_counts():
         ("Who won?", "She won in 2022.", False),
         ("How many came in 2023?", "It drew 36,500, a third more than in 2022.", False),
         ("What is the fee in 2023?", "It is $85 until 2028.", False),
+        ("How many did the 1822 quake kill?", "The 1755 quake killed 41 people.", True),
+        ("How many did the 1822 quake kill?", "The 1822 quake killed nobody.", False),
         ("Who has flat 2023?", "Call 2022222.", False),
     ],
 )
@@ -103,5 +105,10 @@ def test_nobody_in_another_event_is_no_answer():
     sentence = "No one on board was hurt."
     assert none_of_them("Was anyone hurt in the balloon?", sentence, frozenset(terms("balloon")))
     assert not none_of_them("Was anyone hurt in the blast?", sentence, frozenset(terms("balloon")))
+    for killed in (
+        "How many people did the quake kill?",
+        "How many people did the quake kill in Osk?",
+    ):
+        assert none_of_them(killed, "The quake killed nobody.", frozenset(terms("quake in Osk")))
     killed = "How many people were killed by the quake?"
     assert none_of_them(killed, "The quake killed nobody.", frozenset(terms("quake")))

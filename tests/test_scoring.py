@@ -186,6 +186,7 @@ def test_of_a_list_only_the_entries_with_the_names_asked_about_answer():
     assert telling("When does the Harl Brass Band play?") == [True, False, True, True]
     assert telling("When does Nora Dahl play?") == [True, True, False, True]
     assert telling("When is the first concert?") == [True] * 4
+    assert telling("Who plays on 12 October?") == [True, False, True, True]
     # A name that stands beside the list is of all its entries, and one that is asked for stays.
     fees = "Fees of the Brell baths:\n- sauna: 12 crowns\n- Brell Card holders: free\n- towels: 2"
     assert telling("What does a towel of the Brell baths cost?", fees) == [True] * 4

@@ -118,6 +118,7 @@ _OF_PEOPLE = re.compile(
     r"\b(?:how many(?: of them)?(?: (?:people|persons|others|were|was|have|had))+|anyone|anybody"
     r"|someone|somebody)\b(?P<what>.*)|^who (?:was|were)\b(?P<who>.*)|\bhow many\b(?P<things>.*)"
 )
+_DOER_FIRST = re.compile(r" (?:did|do|does|will|would) ")
 _ASKING = frozenset(terms("how many people persons anyone anybody someone somebody"))
 _HARM = frozenset(terms("casualties dead deaths died harmed hurt injured injuries killed wounded"))
 
@@ -151,6 +152,8 @@ def _befell(question: str) -> frozenset[str]:
     match = _OF_PEOPLE.search(fold(question))
     if not match:
         return frozenset()
+    if match["what"] and _DOER_FIRST.match(match["what"]):
+        return frozenset(terms(match["what"])[-2:])  # "did the quake kill in Osk"
     first = 1 if match["things"] is None else 2  # the things come before it
     return frozenset(terms(match["what"] or match["who"] or match["things"] or "")[:first])
 
@@ -179,7 +182,7 @@ def _short_units(question: str) -> str:
 _YEARS = re.compile(rf"\b{_YEAR}\b")
 _NAMED_MONTH = re.compile(rf"\b{MONTH}\b")
 # When something was; what it is compared with or lasts until may be of any year.
-_THEN = re.compile(rf"(?<!than )\b(?:in|during) ({_YEAR})\b", re.IGNORECASE)
+_THEN = re.compile(rf"(?<!than )\b(?:(?:in|during) {_YEAR}\b|the {_YEAR} [a-z])", re.IGNORECASE)
 
 
 def other_year(question: str, sentence: str) -> bool:

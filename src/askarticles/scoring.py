@@ -205,16 +205,21 @@ def tells(question: Question, text: str, sentence: Span) -> bool:
 
 
 def _is_of_another(question: Question, text: str, entries: Sequence[str]) -> bool:
-    """Whether the first entry has no word of the question, and another has a name of its own.
+    """Whether the first entry lacks what the question names and another entry has.
 
-    A name that stands beside the list, too, is of all entries.
+    Of names that is so where it has no other word of the question either; of numbers always. What
+    stands beside the list, too, is of all entries.
     """
     if len(entries) < 2 or not question.names:
         return False
-    around = _folded(text)
+    around = text
     for entry in entries:
-        around = around.replace(_folded(entry), " ")
-    names = [name for name in question.names if name not in around]
+        around = around.replace(entry, " ")
+    numbers = question.codes.difference(terms(around))
+    own, *others = (numbers.intersection(terms(entry)) for entry in entries)
+    if any(held > own for held in others):
+        return True
+    names = [name for name in question.names if name not in _folded(around)]
     asked = any(question.weights.get(term, 0.0) > 0 for term in terms(entries[0]))
     return not asked and any(name in _folded(one) for one in entries[1:] for name in names)
 
