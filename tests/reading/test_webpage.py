@@ -1,5 +1,6 @@
 """Saved web pages: the faults that people report about readers of pages, kind by kind."""
 
+import re
 import time
 
 import pytest
@@ -489,6 +490,23 @@ def test_headline_author_and_date_on_lines_of_one_cell():
     story = read_webpage(f"<title>Old pier to be mended</title><body><table><tr>{cell}</table>")
     assert (story.author, story.published, story.body) == ("Ida Loft", "2003-05-03", TEXT)
     assert "The boats lie still By Ida's lamp until the tide is in." in page(BODY + verse).body
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<strong>May 3, 1911</strong><br>The pier is opened by the king.",
+        "2023-05-03<br>The council votes for the pier.",
+        "May 3, 2023<br>Osk 3, Vell 1<br>May 10, 2023<br>Vell 2, Pell 2",
+        "The Long Night<br>By Tom Reed<br>2023, 97 minutes",
+        "June 9, 1953, 4 p.m.",
+    ],
+)
+def test_dates_and_names_on_lines_of_the_story_stay(lines):
+    text = re.sub("<[^>]+>", "", lines.replace("<br>", " "))
+    assert page(f"{BODY}<p>{lines}</p>{BODY}").body == f"{TEXT}\n\n{text}\n\n{TEXT}"
+    if "<br>" in lines:
+        assert text in page(f"<h1>The pier</h1><p>{lines}</p>{BODY}").body
 
 
 def test_a_page_filled_by_a_script_gives_the_text_of_its_data():
