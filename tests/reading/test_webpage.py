@@ -468,7 +468,12 @@ def test_a_stub_behind_a_paywall_is_its_two_sentences():
 def test_the_whole_story_in_the_data_replaces_the_beginning_that_the_page_shows():
     data = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
     shown = "".join(f"<p>{paragraph}</p>" for paragraph in STORY[:2])
-    assert page(shown, head=data).body == " ".join(STORY)
+    wall = '<div class="paywall"><p>To continue reading, subscribe now.</p></div>'
+    assert page(shown + wall, head=data).body == " ".join(STORY)
+    assert page(shown.replace(".</p>", " …</p>"), head=data).body == " ".join(STORY)
+    offer = '<div class="newsletter"><p>Subscribe to our newsletter for boats.</p></div>'
+    for whole in (shown, shown + offer):
+        assert page(whole, head=data).body == "\n\n".join(STORY[:2])
     assert page(f"<p>{STORY[1]}</p><p>{STORY[0]}</p>" * 2, head=data).body.startswith(STORY[1])
 
 
@@ -481,6 +486,27 @@ def test_a_story_in_a_box_without_a_picture_of_its_own_is_read(box):
     assert story.body == TEXT
     closed = f"<{end}><p>{STORY[0]} {STORY[1]}</p></{end}>"
     assert read_webpage(f"<body><article>{BODY}</article>{closed}</body>").body == TEXT
+
+
+@pytest.mark.parametrize("host", ["gazette-comments", "site-newsletter", "main-menu"])
+def test_a_shadow_tree_of_furniture_stays_closed(host):
+    inner = f"<template shadowrootmode=open><p>{LONG}</p><p>{LONG[4:]}</p></template>"
+    assert page(f"{BODY}<{host}>{inner}</{host}>").body == TEXT
+    told = f"{BODY}<story-part>{inner}</story-part>{BODY}"
+    assert LONG in page(told).body
+
+
+def test_what_a_page_says_without_scripts_is_no_story():
+    notice = (
+        "<noscript><p>JavaScript is turned off in your browser, and this page cannot be shown "
+        "without it. Turn it on in the settings and load the page again, please, or write to us "
+        "and we shall help.</p><p>Extensions that block advertisements may be the reason: allow "
+        "this page in their settings, or use a browser that has none.</p></noscript>"
+    )
+    with pytest.raises(ArticleError):
+        read_webpage(f"<body><div id=root></div>{notice}</body>")
+    head = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
+    assert read_webpage(f"<head>{head}</head><body>{notice}</body>").body == " ".join(STORY)
 
 
 def test_headline_author_and_date_on_lines_of_one_cell():

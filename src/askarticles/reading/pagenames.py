@@ -77,6 +77,7 @@ _LEAST_PARAGRAPHS = 2
 # Menus and teasers hardly have paragraphs of more letters.
 _LONG_PARAGRAPH = 80
 _CONTROL_TAGS = ("form", "input", "textarea", "select", "button")
+_EDGES = frozenset(("footer", "sidebar", "aside", "cookies"))
 _ID_WORD = re.compile(r"[^\W_]+")
 _OFFERING = re.compile(
     r"\b(?:you|your|our|ihnen|ihre?|vous|votre)\b|subscri|newsletter|abonn|suscri|assin|abbon", re.I
@@ -94,6 +95,15 @@ def _words(names: str) -> str:
 
 def _rule_of(words: str) -> str:
     return next((rule for rule, form in _NAMES if form.search(words)), "")
+
+
+def is_named_furniture(tag: str) -> bool:
+    """Whether the name that a site made up for an element says that it is not the story.
+
+    The name without the site's own part, as in "gazette-comments", is asked too.
+    """
+    own = tag.lower().partition("-")[2]
+    return bool(own) and any(_rule_of(name) or name in _EDGES for name in (tag.lower(), own))
 
 
 def forget_names(element: html.HtmlElement) -> None:
