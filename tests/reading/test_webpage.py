@@ -354,6 +354,11 @@ def test_names_that_say_what_a_section_is_about_take_nothing_away(section):
         f'<section id="comments"><h2>2 comments</h2><p>{LONG}</p><p>Well said!</p></section>',
         f'<section id="newsletter"><h2>Newsletter</h2><p>{LONG}</p><form><input></form></section>',
         '<p class="social-share">Share this story with your friends on Facebook and Twitter</p>',
+        f'<div class="share-box"><p>Tell your friends. {LONG}</p></div>',
+        f'<div class="social"><p>{LONG}</p></div>',
+        f'<div id="comments"><h3>Comments</h3><div><b>Ada:</b><p>{LONG}</p></div></div>',
+        f'<div id="about-the-author"><h3>About the author</h3><p>{LONG}</p></div>',
+        f'<div id="sponsored"><h3>Sponsored</h3><p>{LONG}</p></div>',
     ],
 )
 def test_boxes_of_links_comments_and_forms_go_by_their_ids(section):
@@ -634,11 +639,26 @@ def test_title_loses_the_outlet_and_nothing_else(title, expected):
         "<div>Old pier</div><div>to be mended</div>",
         "<span>Old pier</span><span>to be mended</span>",
         "<span>O</span><span>ld pier to be mended</span>",
+        "Old p<x-term>ie</x-term>r to be mended",
+        "Old p<svg><path></path></svg>ier to be mended",
     ],
 )
 def test_lines_of_a_headline_are_words_apart(heading):
     story = read_webpage(f"<body><main><h1>{heading}</h1>{BODY}</main></body>")
     assert (story.title, story.body) == ("Old pier to be mended", TEXT)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Old pier mended", ", mayor says"), ("Old pier", "’s end is near"),
+        ("Old pier (", "Vell side) mended"), ("The O", "ld pier is mended"),
+        ("Price of 10", "% more for boats"), ("“Pier closed", "” sign goes up"),
+    ],
+)  # fmt: skip
+def test_spans_that_go_on_in_a_word_or_a_stop_are_one_line(lines):
+    heading = "".join(f"<span>{line}</span>" for line in lines)
+    assert read_webpage(f"<main><h1>{heading}</h1>{BODY}</main>").title == "".join(lines)
 
 
 def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():

@@ -39,6 +39,11 @@ _WORDS_BEFORE = re.compile(r"[^\W_],?\s*$")
 _GOES_ON = re.compile(r"\s+[^\W\d_A-ZÀ-Þ]|[,;.?!’]")
 _MADE_UP = re.compile(r"[-:]")
 _LINES = frozenset(("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
+_LINE_BOXES = frozenset(("div", "p", "section", "header", "hgroup", "li", "ul", "ol", "center"))
+# A line neither ends at an opening bracket or a hyphen nor begins at a stop or an apostrophe.
+_LINE_END = re.compile(r"[\w.,:;!?…”’)\]%]$")
+_LINE_START = re.compile(r"[^\W_]|[“‘„«(\[¿¡$€£]")
+_ONE_LETTER = re.compile(r"(?:^|\s)[^\W\d_AI]$")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
@@ -98,15 +103,21 @@ def part_headings(root: html.HtmlElement) -> None:
         for inner in heading.iterdescendants():
             if inner.tag == "br":
                 inner.tail = f" {inner.tail or ''}"
-            elif inner.tag not in _INLINE:
+            elif inner.tag in _LINE_BOXES:
                 inner.text = f" {inner.text or ''}"
                 inner.tail = f" {inner.tail or ''}"
             elif inner.tag == "span":
                 before = inner.getprevious()
                 if before is not None and before.tag == "span" and not before.tail:
-                    # Of one word it may be a part: "<span>T</span><span>he ...".
-                    several = min(len(part.text_content().split()) for part in (before, inner)) > 1
-                    before.tail = " " if several else None
+                    apart = _are_apart(before.text_content(), inner.text_content())
+                    before.tail = " " if apart else None
+
+
+def _are_apart(before: str, after: str) -> bool:
+    """Whether two texts side by side are lines: one word may be a part, "<span>T</span>he ..."."""
+    several = min(len(before.split()), len(after.split())) > 1
+    cut = _ONE_LETTER.search(before) and after[:1].islower()
+    return several and not cut and bool(_LINE_END.search(before) and _LINE_START.match(after))
 
 
 def end_of_list(blocks: list[PageBlock], start: int) -> int:

@@ -51,7 +51,7 @@ _CUT = re.compile(r"(?:…|\.\.\.)[\s\]\)]*$")
 _OFFERS = frozenset(("subscription offer", "sign-up"))
 # Offers of newsletters under a whole story do not say that it goes on.
 _WALL = re.compile(
-    r"\b(?:(?:continue|keep|finish) reading|to continue|read on|(?:read|access) (?:to )?(?:the|this)"
+    r"\b(?:(?:continue|keep|finish) reading|to continue|read on"
     r"|full (?:story|article|text|access)|already (?:a |an )?(?:subscri|member|registered)"
     r"|for subscribers|subscribers?[- ]only|weiterlesen|weiterzulesen|lire la suite"
     r"|seguir leyendo|continuar (?:lendo|leyendo)|continua a leggere|lees verder|läs vidare)",
