@@ -147,7 +147,7 @@ def test_captions_authors_and_labels_under_the_headline_are_no_standfirst(markup
 
 def test_key_points_under_the_headline_are_kept_and_lists_of_labels_are_not():
     points = "<ul><li>The pier gets a new lamp</li><li>40 boats have to move</li></ul>"
-    labels = "<ul><li>Ida Loft</li><li>Harbour</li></ul>"
+    labels = "<ul><li>News from the harbour</li><li>Sport in the county</li></ul>"
     for lists, expected in (
         (points, "- The pier gets a new lamp\n- 40 boats have to move\n\n"),
         (labels, ""),
@@ -874,6 +874,11 @@ def test_short_headings_and_items_inside_the_story_are_kept():
             "<p>Our reporters also wrote:</p>"
             "<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>",
             "Our reporters also wrote:",
+        ),
+        ("<ul><li>Facebook</li><li>E-Mail</li></ul>", ""),
+        (
+            "<p>Topics in this story:</p><ul><li><a href=/h>Harbours</a></li></ul>",
+            "Topics in this story:",
         ),
     ],
 )

@@ -32,6 +32,19 @@ _LONG_PARAGRAPH = 250
 _LEAST_AROUND = 2
 # Headlines have five words and more, hardly a name of a place or a person has.
 _LONGEST_NAME = 4
+# What stands over the topics of a story, and over and in the buttons to share and follow.
+_PAGE_LIST = re.compile(
+    r"(?:filed under|posted in|topics?|tags?|tagged|keywords?|categor(?:y|ies)|follow|share"
+    r"|find us|connect|related|read more|see also|more (?:on|from|about)|themen|schlagworte"
+    r"|mehr zum thema|temas|etiquetas|sujets)(?:\W+\w+){0,3}\W*",
+    re.I,
+)
+_NETWORK = re.compile(
+    r"(?:share (?:on|via|by) |e-?mail|facebook|twitter|x|whats ?app|instagram|linkedin|reddit"
+    r"|telegram|pinterest|print|copy(?: link)?|link|bluesky|threads|mastodon|youtube|tiktok|xing"
+    r"|flipboard|messenger|rss)+",
+    re.I,
+)
 
 
 def select_story(
@@ -201,8 +214,9 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
     """Keep the lists of the running text, whose items trafilatura may find too short.
 
     Such a list stands in one box with chosen prose and right under it; under a heading only where
-    prose follows, as notes and links do at the end. Where all items are links, what is over them
-    ends with a colon and they are names, no headlines.
+    prose follows, as notes and links do at the end; so do lists of short items without a colon
+    over them. Where all items are links, what is over them ends with a colon and they are names,
+    no headlines.
     """
     held: dict[html.HtmlElement | None, int] = {}
     last: dict[html.HtmlElement | None, int] = {}
@@ -223,11 +237,16 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
         if not items or box is None or not kept[at - headed] or _parent(over) is not box:
             continue
         if over.text.endswith(":") and not headed:
-            belongs = all(item.link_share < 0.5 or _is_short_name(item.text) for item in items)
+            belongs = not _PAGE_LIST.fullmatch(over.text) and all(
+                item.link_share < 0.5 or _is_short_name(item.text) for item in items
+            )
         else:
             linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
-            inside = last.get(box, 0) > start if headed else held.get(box, 0) >= _LEAST_AROUND
-            belongs = linked < 0.5 and inside
+            followed = last.get(box, 0) > start
+            inside = followed if headed else held.get(box, 0) >= _LEAST_AROUND
+            short = all(_is_short_name(item.text) for item in items)
+            buttons = all(_NETWORK.fullmatch(item.text) for item in items)
+            belongs = linked < 0.5 and inside and not buttons and (followed or not short)
         for position in range(start, number):
             kept[position] = kept[position] or (belongs and not blocks[position].rule)
 

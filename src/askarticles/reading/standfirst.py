@@ -18,7 +18,9 @@ from askarticles.reading.surroundings import ends_sentence, is_prose
 # A standfirst without a full stop: kickers, labels and names of sections are shorter.
 _LEAST_WORDS = 8
 # Words of a key point; the items of menus, bylines and topics mostly have fewer.
-_LEAST_POINT = 4
+_LEAST_POINT = 5
+# One of them has this many at least, where none is a sentence.
+_LONG_POINT = 6
 _MOST_LINKED = 0.3
 # Bars part the names of a line about the page; a clock is that of its publication.
 _BARS = re.compile(r"[|·•›»]|\d:\d\d")
@@ -74,7 +76,9 @@ def _belongs(run: list[PageBlock], topmost: bool) -> bool:
     """Whether a block, or the items of a list, are words of the story."""
     first = run[0]
     if first.kind == "li":
-        return len(run) > 1 and all(map(_is_point, run))
+        longest = max(len(item.text.split()) for item in run)
+        whole = longest >= _LONG_POINT or all(ends_sentence(item.text) for item in run)
+        return len(run) > 1 and whole and all(map(_is_point, run))
     if first.link_share > _MOST_LINKED:
         return False
     if is_prose(first):
