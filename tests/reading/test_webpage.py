@@ -214,6 +214,7 @@ def test_counts_of_applause_between_headline_and_story_go():
     assert page(f"<div>1.2K</div><div>3</div>{BODY}<p>40</p>{BODY}").body == (
         f"{TEXT}\n\n40\n\n{TEXT}"
     )
+    assert page(f"<p>1953</p>{BODY}").body == f"1953\n\n{TEXT}"
 
 
 def test_a_lead_in_a_box_called_teaser_is_kept():

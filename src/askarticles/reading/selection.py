@@ -22,6 +22,8 @@ _MOST_CHILDREN = 3000
 _MARK = re.compile("\u28ff([\u2800-\u28fe])([\u2800-\u28fe])")
 # How many have clapped or commented, between headline and story.
 _COUNT = re.compile(r"\d[\d.,]{0,6}[KkMm]?")
+# Parts of a story are headed by years.
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
 # Share of the prose that the story's box holds at least, and letters of a paragraph that is no
 # teaser. On 60 news pages of 2010-2015 the pair took six lists of other stories and lost none of
@@ -271,7 +273,8 @@ def _trim(blocks: list[PageBlock], kept: list[bool]) -> None:
     numbers = [number for number, keep in enumerate(kept) if keep]
     first = next(number for number in numbers if is_prose(blocks[number]))
     for number in range(first):
-        if blocks[number].kind == "p" and _COUNT.fullmatch(blocks[number].text):
+        text = blocks[number].text
+        if blocks[number].kind == "p" and _COUNT.fullmatch(text) and not _YEAR.fullmatch(text):
             kept[number] = False
     for number in numbers:
         block = blocks[number]

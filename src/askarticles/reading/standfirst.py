@@ -22,6 +22,9 @@ _LEAST_POINT = 5
 # One of them has this many at least, where none is a sentence.
 _LONG_POINT = 6
 _MOST_LINKED = 0.3
+# Blocks under a headline that are looked at: a story that stands further down is another's. All
+# paragraphs of a book under one heading took seconds.
+_FARTHEST = 100
 # Bars part the names of a line about the page; a clock is that of its publication.
 _BARS = re.compile(r"[|·•›»]|\d:\d\d")
 _PICTURES = frozenset(("img", "picture", "figure", "video", "amp-img"))
@@ -31,7 +34,8 @@ _OF_THE_AUTHOR = re.compile(r"(?:^|[ -])(?:authors?|byline|bio|contributors?)(?:
 def find_standfirst(blocks: list[PageBlock]) -> list[int]:
     """Numbers of the blocks under a headline that may be its standfirst or key points.
 
-    They end at the next heading. To be called while the tree of the blocks is whole.
+    They end at the next heading or some way down. To be called while the tree of the blocks is
+    whole.
     """
     found: list[int] = []
     for number, block in enumerate(blocks):
@@ -62,6 +66,8 @@ def _under(blocks: list[PageBlock], headline: int) -> list[int]:
         end = end_of_list(blocks, number)
         if not block.rule:
             free += 1
+            if free > _FARTHEST:
+                break
             if block.kind == "h" and (free > 1 or not _is_subtitle(block)):
                 break
             if _belongs(blocks[number:end], free == 1) and not _is_elsewhere(
