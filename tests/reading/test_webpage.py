@@ -860,6 +860,16 @@ def test_short_headings_and_items_inside_the_story_are_kept():
     )
 
 
+def test_short_items_under_the_end_of_the_text_stay_where_they_tell_something():
+    for items, end in (
+        (("1903: built", "1931: fire"), "\n\n- 1903: built\n- 1931: fire"),
+        (("Harbours", "Old piers"), ""),
+    ):
+        markup = BODY + "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+        story = read_webpage(f"<div class=out><h1>Old pier to be mended</h1>{markup}</div>")
+        assert story.body == TEXT + end
+
+
 @pytest.mark.parametrize(
     "given, kept",
     [

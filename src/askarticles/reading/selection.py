@@ -41,6 +41,7 @@ _PAGE_LIST = re.compile(
     r"|mehr zum thema|temas|etiquetas|sujets)(?:\W+\w+){0,3}\W*",
     re.I,
 )
+_FIGURE = re.compile(r"\d")
 _NETWORK = re.compile(
     r"(?:share (?:on|via|by) |e-?mail|facebook|twitter|x|whats ?app|instagram|linkedin|reddit"
     r"|telegram|pinterest|print|copy(?: link)?|link|bluesky|threads|mastodon|youtube|tiktok|xing"
@@ -246,7 +247,7 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
             linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
             followed = last.get(box, 0) > start
             inside = followed if headed else held.get(box, 0) >= _LEAST_AROUND
-            short = all(_is_short_name(item.text) for item in items)
+            short = all(map(_is_label, items))
             buttons = all(_NETWORK.fullmatch(item.text) for item in items)
             belongs = linked < 0.5 and inside and not buttons and (followed or not short)
         for position in range(start, number):
@@ -256,6 +257,12 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
 def _is_short_name(text: str) -> bool:
     """Whether a link's words may be a name and are no headline of another story."""
     return len(text.split()) <= _LONGEST_NAME
+
+
+def _is_label(item: PageBlock) -> bool:
+    """Whether an item may be a topic or a button: "1903: opened" tells something."""
+    words = item.text.split()
+    return len(words) == 1 or (len(words) <= _LONGEST_NAME and not _FIGURE.search(item.text))
 
 
 def _parent(block: PageBlock) -> html.HtmlElement | None:

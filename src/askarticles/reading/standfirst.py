@@ -18,7 +18,7 @@ from askarticles.reading.surroundings import ends_sentence, is_prose
 # A standfirst without a full stop: kickers, labels and names of sections are shorter.
 _LEAST_WORDS = 8
 # Words of a key point; the items of menus, bylines and topics mostly have fewer.
-_LEAST_POINT = 5
+_LEAST_POINT = 4
 # One of them has this many at least, where none is a sentence.
 _LONG_POINT = 6
 _MOST_LINKED = 0.3
