@@ -412,7 +412,6 @@ def test_dashes_in_prose_are_no_datelines(text):
         ("All comments are subject to our Community Guidelines.", "comment rule"),
         ("Sign up here.", "sign-up"),
         ("Listen to this article · 5:12 min Learn more", "reading time"),
-        ("The tower on Monday. (Ada Quill/Post)", "caption"),
     ],
 )
 def test_furniture(text, rule):
@@ -449,8 +448,15 @@ def test_furniture(text, rule):
         "A version of this article of law was written in 1704.",
         "Ida Loft covers towers with lead. Nobody could reach her at the yard.",
         "Have a tip? Call the police in Hask at 555-1234.",
+        "Have a story? Tell us about it, she asked the children.",
+        "Contact the reporter at the courthouse, 555-1234, he shouted.",
+        "A version of this story appeared in print on May 3, 1911, and the ringers wept.",
+        "A version of this story appeared in print in 1911 and made the two ringers famous.",
+        "Download the Brackwater Post app for iPhone and see the tides, he says.",
         "The comments are subject to the rules of the council, the judge said.",
         "The song was written by two bell ringers. (Lennart/McCarty)",
+        "The hearing is set for Monday. (Ida Loft/Gazette)",
+        "Prices rose by four percent in May. (Statistics Osk/Central Bank)",
     ],
 )
 def test_sentences_that_only_sound_like_furniture_stay(text):

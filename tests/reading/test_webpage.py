@@ -1,5 +1,6 @@
 """Saved web pages: the faults that people report about readers of pages, kind by kind."""
 
+import re
 import time
 
 import pytest
@@ -146,7 +147,7 @@ def test_captions_authors_and_labels_under_the_headline_are_no_standfirst(markup
 
 def test_key_points_under_the_headline_are_kept_and_lists_of_labels_are_not():
     points = "<ul><li>The pier gets a new lamp</li><li>40 boats have to move</li></ul>"
-    labels = "<ul><li>Ida Loft</li><li>Harbour</li></ul>"
+    labels = "<ul><li>News from the harbour</li><li>Sport in the county</li></ul>"
     for lists, expected in (
         (points, "- The pier gets a new lamp\n- 40 boats have to move\n\n"),
         (labels, ""),
@@ -213,6 +214,7 @@ def test_counts_of_applause_between_headline_and_story_go():
     assert page(f"<div>1.2K</div><div>3</div>{BODY}<p>40</p>{BODY}").body == (
         f"{TEXT}\n\n40\n\n{TEXT}"
     )
+    assert page(f"<p>1953</p>{BODY}").body == f"1953\n\n{TEXT}"
 
 
 def test_a_lead_in_a_box_called_teaser_is_kept():
@@ -353,6 +355,11 @@ def test_names_that_say_what_a_section_is_about_take_nothing_away(section):
         f'<section id="comments"><h2>2 comments</h2><p>{LONG}</p><p>Well said!</p></section>',
         f'<section id="newsletter"><h2>Newsletter</h2><p>{LONG}</p><form><input></form></section>',
         '<p class="social-share">Share this story with your friends on Facebook and Twitter</p>',
+        f'<div class="share-box"><p>Tell your friends. {LONG}</p></div>',
+        f'<div class="social"><p>{LONG}</p></div>',
+        f'<div id="comments"><h3>Comments</h3><div><b>Ada:</b><p>{LONG}</p></div></div>',
+        f'<div id="about-the-author"><h3>About the author</h3><p>{LONG}</p></div>',
+        f'<div id="sponsored"><h3>Sponsored</h3><p>{LONG}</p></div>',
     ],
 )
 def test_boxes_of_links_comments_and_forms_go_by_their_ids(section):
@@ -467,7 +474,12 @@ def test_a_stub_behind_a_paywall_is_its_two_sentences():
 def test_the_whole_story_in_the_data_replaces_the_beginning_that_the_page_shows():
     data = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
     shown = "".join(f"<p>{paragraph}</p>" for paragraph in STORY[:2])
-    assert page(shown, head=data).body == " ".join(STORY)
+    wall = '<div class="paywall"><p>To continue reading, subscribe now.</p></div>'
+    assert page(shown + wall, head=data).body == " ".join(STORY)
+    assert page(shown.replace(".</p>", " …</p>"), head=data).body == " ".join(STORY)
+    offer = '<div class="newsletter"><p>Subscribe to our newsletter for boats.</p></div>'
+    for whole in (shown, shown + offer):
+        assert page(whole, head=data).body == "\n\n".join(STORY[:2])
     assert page(f"<p>{STORY[1]}</p><p>{STORY[0]}</p>" * 2, head=data).body.startswith(STORY[1])
 
 
@@ -482,6 +494,27 @@ def test_a_story_in_a_box_without_a_picture_of_its_own_is_read(box):
     assert read_webpage(f"<body><article>{BODY}</article>{closed}</body>").body == TEXT
 
 
+@pytest.mark.parametrize("host", ["gazette-comments", "site-newsletter", "main-menu"])
+def test_a_shadow_tree_of_furniture_stays_closed(host):
+    inner = f"<template shadowrootmode=open><p>{LONG}</p><p>{LONG[4:]}</p></template>"
+    assert page(f"{BODY}<{host}>{inner}</{host}>").body == TEXT
+    told = f"{BODY}<story-part>{inner}</story-part>{BODY}"
+    assert LONG in page(told).body
+
+
+def test_what_a_page_says_without_scripts_is_no_story():
+    notice = (
+        "<noscript><p>JavaScript is turned off in your browser, and this page cannot be shown "
+        "without it. Turn it on in the settings and load the page again, please, or write to us "
+        "and we shall help.</p><p>Extensions that block advertisements may be the reason: allow "
+        "this page in their settings, or use a browser that has none.</p></noscript>"
+    )
+    with pytest.raises(ArticleError):
+        read_webpage(f"<body><div id=root></div>{notice}</body>")
+    head = ld('{"@type": "NewsArticle", "articleBody": "' + " ".join(STORY) + '"}')
+    assert read_webpage(f"<head>{head}</head><body>{notice}</body>").body == " ".join(STORY)
+
+
 def test_headline_author_and_date_on_lines_of_one_cell():
     head = "<b>Old pier to be mended</b><br><i>By Ida Loft, Staff Writer</i><br>May 3, 2003"
     verse = "<p>The boats lie still<br>By Ida's lamp<br>until the tide is in.</p>"
@@ -489,6 +522,23 @@ def test_headline_author_and_date_on_lines_of_one_cell():
     story = read_webpage(f"<title>Old pier to be mended</title><body><table><tr>{cell}</table>")
     assert (story.author, story.published, story.body) == ("Ida Loft", "2003-05-03", TEXT)
     assert "The boats lie still By Ida's lamp until the tide is in." in page(BODY + verse).body
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<strong>May 3, 1911</strong><br>The pier is opened by the king.",
+        "2023-05-03<br>The council votes for the pier.",
+        "May 3, 2023<br>Osk 3, Vell 1<br>May 10, 2023<br>Vell 2, Pell 2",
+        "The Long Night<br>By Tom Reed<br>2023, 97 minutes",
+        "June 9, 1953, 4 p.m.",
+    ],
+)
+def test_dates_and_names_on_lines_of_the_story_stay(lines):
+    text = re.sub("<[^>]+>", "", lines.replace("<br>", " "))
+    assert page(f"{BODY}<p>{lines}</p>{BODY}").body == f"{TEXT}\n\n{text}\n\n{TEXT}"
+    if "<br>" in lines:
+        assert text in page(f"<h1>The pier</h1><p>{lines}</p>{BODY}").body
 
 
 def test_a_page_filled_by_a_script_gives_the_text_of_its_data():
@@ -590,11 +640,26 @@ def test_title_loses_the_outlet_and_nothing_else(title, expected):
         "<div>Old pier</div><div>to be mended</div>",
         "<span>Old pier</span><span>to be mended</span>",
         "<span>O</span><span>ld pier to be mended</span>",
+        "Old p<x-term>ie</x-term>r to be mended",
+        "Old p<svg><path></path></svg>ier to be mended",
     ],
 )
 def test_lines_of_a_headline_are_words_apart(heading):
     story = read_webpage(f"<body><main><h1>{heading}</h1>{BODY}</main></body>")
     assert (story.title, story.body) == ("Old pier to be mended", TEXT)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Old pier mended", ", mayor says"), ("Old pier", "’s end is near"),
+        ("Old pier (", "Vell side) mended"), ("The O", "ld pier is mended"),
+        ("Price of 10", "% more for boats"), ("“Pier closed", "” sign goes up"),
+    ],
+)  # fmt: skip
+def test_spans_that_go_on_in_a_word_or_a_stop_are_one_line(lines):
+    heading = "".join(f"<span>{line}</span>" for line in lines)
+    assert read_webpage(f"<main><h1>{heading}</h1>{BODY}</main>").title == "".join(lines)
 
 
 def test_the_headline_is_neither_the_logo_nor_one_post_of_a_live_blog():
@@ -795,6 +860,16 @@ def test_short_headings_and_items_inside_the_story_are_kept():
     )
 
 
+def test_short_items_under_the_end_of_the_text_stay_where_they_tell_something():
+    for items, end in (
+        (("1903: built", "1931: fire"), "\n\n- 1903: built\n- 1931: fire"),
+        (("Harbours", "Old piers"), ""),
+    ):
+        markup = BODY + "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+        story = read_webpage(f"<div class=out><h1>Old pier to be mended</h1>{markup}</div>")
+        assert story.body == TEXT + end
+
+
 @pytest.mark.parametrize(
     "given, kept",
     [
@@ -810,6 +885,11 @@ def test_short_headings_and_items_inside_the_story_are_kept():
             "<p>Our reporters also wrote:</p>"
             "<ul><li><a href=/n>Council sells its ferry to the navy</a></li></ul>",
             "Our reporters also wrote:",
+        ),
+        ("<ul><li>Facebook</li><li>E-Mail</li></ul>", ""),
+        (
+            "<p>Topics in this story:</p><ul><li><a href=/h>Harbours</a></li></ul>",
+            "Topics in this story:",
         ),
     ],
 )

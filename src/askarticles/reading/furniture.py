@@ -261,7 +261,8 @@ _TAGS = re.compile(
 
 _APP = re.compile(
     r"(?:download|get) (?P<name>(?:the|our) .{0,40}app)\b[^.!?]{0,30}(?:iphone|ipad|ios|android"
-    r"|app store|google play)[^.!?]{0,40}\.?",
+    r"|app store|google play)(?:\W|\b(?:or|and|on|for|the|from|in|here|now|today|free"
+    r"|your|iphone|ipad|ios|android|app store|google play|devices?|phones?|tablets?)\b)*",
     re.I,
 )
 

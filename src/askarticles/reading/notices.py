@@ -119,7 +119,10 @@ is_player = fixed(
 
 _PRINTED = re.compile(
     r"a version of this (?:article|story|column|essay|review|obituary|interview|report) "
-    r"(?:appears|appeared|ran|was published) in (?:the )?print\b.{0,300}",
+    r"(?:appears|appeared|ran|was published) in (?:the )?print\b"
+    # In a story it goes on as a sentence does.
+    r"(?: edition)?(?: on .{0,40}\d{4})?(?:,? (?:section|page|with the|under the|in section"
+    r"|on page|in the|of the)\b.{0,250})?\.?(?: (?:order reprints|subscribe|read more).{0,60})?",
     re.I,
 )
 _LICENSE = fixed(r"purchase licensing rights|order reprints(?: ?\| ?today['’]s paper)?")
@@ -141,13 +144,14 @@ _CONTACTS = (
     ),
     re.compile(
         r"(?:Contact|Reach|E-?mail|Write to) (?:the|this|our) (?:writer|reporter|author|columnist)"
-        rf"s?\b[^.!?]{{0,30}}(?:{_MAIL}|\d{{3}}[-.]\d{{4}}).{{0,60}}"
+        rf"s?(?: at| by \w+ at)?:? (?:{_MAIL}|(?:\d{{3}}[-.])?\d{{3}}[-.]\d{{4}})"
+        rf"(?:,? (?:or|and) (?:at )?(?:{_MAIL}|(?:\d{{3}}[-.])?\d{{3}}[-.]\d{{4}}|@\w+))*\.?"
     ),
     re.compile(rf"(?:Write to|Contact) {_NAME}(?: and {_NAME})? (?:at|via e-?mail at) {_MAIL}\.?"),
     re.compile(
         r"(?:Got|Have|Do you have) an? (?:news )?(?:tip|story)\? (?:(?:E-?mail|Contact|Write to)"
-        rf" (?:(?:us|me) at )?{_MAIL}|(?:Let us know|Tell us|E-?mail us|Contact us)\b"
-        r"[^.!?]{0,40})\.?"
+        rf" (?:(?:us|me) at )?{_MAIL}|(?:Let us know|Tell us|E-?mail us|Contact us)"
+        rf"(?: (?:about it|here|at {_MAIL}))?)[.!]?"
     ),
 )
 

@@ -77,6 +77,23 @@ _LEAST_PARAGRAPHS = 2
 # Menus and teasers hardly have paragraphs of more letters.
 _LONG_PARAGRAPH = 80
 _CONTROL_TAGS = ("form", "input", "textarea", "select", "button")
+# Calls to share a story are sentences too, in boxes of any other such name.
+_SUBJECT = re.compile(
+    r"(?:^|-)(?:(?:market|ride|car|power|job|time|profit|revenue|data)-(?:share|sharing)"
+    r"|share-(?:prices?|index|holders?)|social-(?:care|work|workers?|housing|security|distancing"
+    r"|services|democrats?|policy|sciences?|life|class))(?:-|$)"
+)
+_EDGES = frozenset(("footer", "sidebar", "aside", "cookies"))
+_FURNITURE_HEADING = re.compile(
+    r"(?:\d+ |all |your |our |user |readers?['’]? |recent |latest |leave a |post a |add a )*"
+    r"comments?(?: \(?\d+\)?)?|(?:about (?:the )?)?authors?"
+    r"|sponsored(?: (?:content|links?|stories|posts?))?"
+    r"|(?:related|recommended|popular|trending|more|other) (?:stories|articles|news|posts|reading"
+    r"|content|links|topics|coverage)|read more|see also|also read|most (?:read|popular)|trending"
+    r"|recommended|related|you may (?:also )?like|advertisements?|adverts?|ads?|promo(?:tions?)?"
+    r"|(?:our |the )?newsletters?|subscribe|sign up|share|share (?:this|the) ?\w*|social|sharing"
+    r"|follow us|side ?bar|footer|cookies?|cookie (?:policy|settings|notice)|navigation|menu"
+)
 _ID_WORD = re.compile(r"[^\W_]+")
 _OFFERING = re.compile(
     r"\b(?:you|your|our|ihnen|ihre?|vous|votre)\b|subscri|newsletter|abonn|suscri|assin|abbon", re.I
@@ -96,6 +113,15 @@ def _rule_of(words: str) -> str:
     return next((rule for rule, form in _NAMES if form.search(words)), "")
 
 
+def is_named_furniture(tag: str) -> bool:
+    """Whether the name that a site made up for an element says that it is not the story.
+
+    The name without the site's own part, as in "gazette-comments", is asked too.
+    """
+    own = tag.lower().partition("-")[2]
+    return bool(own) and any(_rule_of(name) or name in _EDGES for name in (tag.lower(), own))
+
+
 def forget_names(element: html.HtmlElement) -> None:
     """Take off those names of an element that a rule goes by."""
     for key in ("class", "id"):
@@ -107,10 +133,14 @@ def forget_heading_ids(root: html.HtmlElement) -> None:
     """Take off the ids that are made of a heading's words, as "social-media" over such a section.
 
     They say what is written there, which the heading and the text under it say better. A box keeps
-    such an id where it holds no prose, or links and buttons.
+    such an id where it holds no prose, or links and buttons, or where its heading says no more
+    than the name of what all pages have.
     """
     for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
-        said = set(_ID_WORD.findall(heading.text_content().casefold()))
+        text = heading.text_content().casefold()
+        if _FURNITURE_HEADING.fullmatch(tidy(text)):
+            continue
+        said = set(_ID_WORD.findall(text))
         for inner in heading.iter():
             if _is_said(inner, said):
                 del inner.attrib["id"]
@@ -164,8 +194,8 @@ class Names:
             return len(element.text_content()) > _LONGEST_CAPTION or self._is_most(element)
         if inline:
             return False
-        if rule == "sharing" and _is_text(element, rule):
-            return True  # "market-share", "social-care": buttons are no sentences
+        if rule == "sharing" and self._is_subject(element) and _is_text(element, rule):
+            return True
         if element.find(".//h1") is not None or element.find(".//main") is not None:
             return True
         if element.find(".//*[@itemprop='articleBody']") is not None:
@@ -176,6 +206,11 @@ class Names:
         if self._all_prose and prose >= _STORY_SHARE * self._all_prose:
             return True
         return bool(prose and rule == self.rule(element) and self._share_plain(element, rule))
+
+    def _is_subject(self, element: html.HtmlElement) -> bool:
+        """Whether all names that sound like buttons to share are subjects: "market-share"."""
+        names = words_of(element).split()
+        return all(_SUBJECT.search(name) for name in names if _rule_of(name) == "sharing")
 
     def _is_most(self, element: html.HtmlElement) -> bool:
         """Whether paragraphs of one box, which a caption has not, are most of the page's prose."""

@@ -39,6 +39,11 @@ _WORDS_BEFORE = re.compile(r"[^\W_],?\s*$")
 _GOES_ON = re.compile(r"\s+[^\W\d_A-ZÀ-Þ]|[,;.?!’]")
 _MADE_UP = re.compile(r"[-:]")
 _LINES = frozenset(("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
+_LINE_BOXES = frozenset(("div", "p", "section", "header", "hgroup", "li", "ul", "ol", "center"))
+# A line neither ends at an opening bracket or a hyphen nor begins at a stop or an apostrophe.
+_LINE_END = re.compile(r"[\w.,:;!?…”’)\]%]$")
+_LINE_START = re.compile(r"[^\W_]|[“‘„«(\[¿¡$€£]")
+_ONE_LETTER = re.compile(r"(?:^|\s)[^\W\d_AI]$")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 
@@ -98,15 +103,21 @@ def part_headings(root: html.HtmlElement) -> None:
         for inner in heading.iterdescendants():
             if inner.tag == "br":
                 inner.tail = f" {inner.tail or ''}"
-            elif inner.tag not in _INLINE:
+            elif inner.tag in _LINE_BOXES:
                 inner.text = f" {inner.text or ''}"
                 inner.tail = f" {inner.tail or ''}"
             elif inner.tag == "span":
                 before = inner.getprevious()
                 if before is not None and before.tag == "span" and not before.tail:
-                    # Of one word it may be a part: "<span>T</span><span>he ...".
-                    several = min(len(part.text_content().split()) for part in (before, inner)) > 1
-                    before.tail = " " if several else None
+                    apart = _are_apart(before.text_content(), inner.text_content())
+                    before.tail = " " if apart else None
+
+
+def _are_apart(before: str, after: str) -> bool:
+    """Whether two texts side by side are lines: one word may be a part, "<span>T</span>he ..."."""
+    several = min(len(before.split()), len(after.split())) > 1
+    cut = _ONE_LETTER.search(before) and after[:1].islower()
+    return several and not cut and bool(_LINE_END.search(before) and _LINE_START.match(after))
 
 
 def end_of_list(blocks: list[PageBlock], start: int) -> int:
@@ -145,6 +156,8 @@ class _Reader:
         self._group = 0
         self._groups = 0
         self._tables: set[html.HtmlElement] = set()
+        # Whether a headline or words of a story were met, so that what follows is no head.
+        self._told = False
         self._walk(root)
         self._find_homes()
 
@@ -337,13 +350,14 @@ class _Reader:
         kinds = [kind for _, kind in self._kinds if kind not in ("group", "skip")]
         kind = kinds[-1] if kinds else "p"
         rule = self._rules[-1][1] if self._rules else ""
-        for piece in _paragraphs(done):
+        for piece in _paragraphs(done, kind == "p" and not self._told):
             text = tidy(piece.text)
             if kind == "tr":
                 text = _EMPTY_CELLS.sub("", text)
             if not text or piece.spot is None:
                 continue
             line = piece.spot[0].sourceline or 0
+            self._told |= not rule and (kind == "h" or bool(_ENDED.search(text[-40:])))
             self.blocks.append(
                 PageBlock(
                     text, kind, self._element, line, piece.linked, self._group, rule, piece.spot
@@ -382,25 +396,27 @@ def _is_item(item: html.HtmlElement) -> bool:
     return len(item.findall(".//p")) < 2
 
 
-def _paragraphs(pieces: list[_Piece]) -> Iterator[_Piece]:
+def _paragraphs(pieces: list[_Piece], at_top: bool) -> Iterator[_Piece]:
     """Join pieces apart by a line break, except where the break ends a paragraph.
 
     It does so when it is doubled, follows the end of a sentence, precedes a bullet, or stands at
-    a line of author or date above the first sentence.
+    a line of author or date between the headline of a whole page in one cell and its story.
     """
     held: list[_Piece] = []
-    head = len(pieces) > 1
+    lines = [piece.text.strip() for piece in pieces[: _HEAD + 1]]
+    head = lines.index("") if at_top and "" in lines else 0
     for number, piece in enumerate(pieces):
         text = piece.text.strip()
         ended = bool(held) and bool(_ENDED.search(held[-1].text[-40:]))
-        header = head and number < _HEAD and read_header_line(tidy(text)).strong
+        header = 0 < number < head and read_header_line(tidy(text)).strong
         if held and (not text or ended or header or _BULLET.match(text)):
             yield _joined(held)
             held = []
         if header:
             yield piece
             continue
-        head = head and not _ENDED.search(text[-40:])
+        if _ENDED.search(text[-40:]):
+            head = 0
         if text:
             held.append(piece)
     if held:

@@ -22,6 +22,8 @@ _MOST_CHILDREN = 3000
 _MARK = re.compile("\u28ff([\u2800-\u28fe])([\u2800-\u28fe])")
 # How many have clapped or commented, between headline and story.
 _COUNT = re.compile(r"\d[\d.,]{0,6}[KkMm]?")
+# Parts of a story are headed by years.
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
 # Share of the prose that the story's box holds at least, and letters of a paragraph that is no
 # teaser. On 60 news pages of 2010-2015 the pair took six lists of other stories and lost none of
@@ -32,6 +34,20 @@ _LONG_PARAGRAPH = 250
 _LEAST_AROUND = 2
 # Headlines have five words and more, hardly a name of a place or a person has.
 _LONGEST_NAME = 4
+# What stands over the topics of a story, and over and in the buttons to share and follow.
+_PAGE_LIST = re.compile(
+    r"(?:filed under|posted in|topics?|tags?|tagged|keywords?|categor(?:y|ies)|follow|share"
+    r"|find us|connect|related|read more|see also|more (?:on|from|about)|themen|schlagworte"
+    r"|mehr zum thema|temas|etiquetas|sujets)(?:\W+\w+){0,3}\W*",
+    re.I,
+)
+_FIGURE = re.compile(r"\d")
+_NETWORK = re.compile(
+    r"(?:share (?:on|via|by) |e-?mail|facebook|twitter|x|whats ?app|instagram|linkedin|reddit"
+    r"|telegram|pinterest|print|copy(?: link)?|link|bluesky|threads|mastodon|youtube|tiktok|xing"
+    r"|flipboard|messenger|rss)+",
+    re.I,
+)
 
 
 def select_story(
@@ -201,8 +217,9 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
     """Keep the lists of the running text, whose items trafilatura may find too short.
 
     Such a list stands in one box with chosen prose and right under it; under a heading only where
-    prose follows, as notes and links do at the end. Where all items are links, what is over them
-    ends with a colon and they are names, no headlines.
+    prose follows, as notes and links do at the end; so do lists of short items without a colon
+    over them. Where all items are links, what is over them ends with a colon and they are names,
+    no headlines.
     """
     held: dict[html.HtmlElement | None, int] = {}
     last: dict[html.HtmlElement | None, int] = {}
@@ -223,11 +240,16 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
         if not items or box is None or not kept[at - headed] or _parent(over) is not box:
             continue
         if over.text.endswith(":") and not headed:
-            belongs = all(item.link_share < 0.5 or _is_short_name(item.text) for item in items)
+            belongs = not _PAGE_LIST.fullmatch(over.text) and all(
+                item.link_share < 0.5 or _is_short_name(item.text) for item in items
+            )
         else:
             linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
-            inside = last.get(box, 0) > start if headed else held.get(box, 0) >= _LEAST_AROUND
-            belongs = linked < 0.5 and inside
+            followed = last.get(box, 0) > start
+            inside = followed if headed else held.get(box, 0) >= _LEAST_AROUND
+            short = all(map(_is_label, items))
+            buttons = all(_NETWORK.fullmatch(item.text) for item in items)
+            belongs = linked < 0.5 and inside and not buttons and (followed or not short)
         for position in range(start, number):
             kept[position] = kept[position] or (belongs and not blocks[position].rule)
 
@@ -235,6 +257,12 @@ def _keep_lists(blocks: list[PageBlock], kept: list[bool]) -> None:
 def _is_short_name(text: str) -> bool:
     """Whether a link's words may be a name and are no headline of another story."""
     return len(text.split()) <= _LONGEST_NAME
+
+
+def _is_label(item: PageBlock) -> bool:
+    """Whether an item may be a topic or a button: "1903: opened" tells something."""
+    words = item.text.split()
+    return len(words) == 1 or (len(words) <= _LONGEST_NAME and not _FIGURE.search(item.text))
 
 
 def _parent(block: PageBlock) -> html.HtmlElement | None:
@@ -252,7 +280,8 @@ def _trim(blocks: list[PageBlock], kept: list[bool]) -> None:
     numbers = [number for number, keep in enumerate(kept) if keep]
     first = next(number for number in numbers if is_prose(blocks[number]))
     for number in range(first):
-        if blocks[number].kind == "p" and _COUNT.fullmatch(blocks[number].text):
+        text = blocks[number].text
+        if blocks[number].kind == "p" and _COUNT.fullmatch(text) and not _YEAR.fullmatch(text):
             kept[number] = False
     for number in numbers:
         block = blocks[number]

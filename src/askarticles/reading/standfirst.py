@@ -19,7 +19,12 @@ from askarticles.reading.surroundings import ends_sentence, is_prose
 _LEAST_WORDS = 8
 # Words of a key point; the items of menus, bylines and topics mostly have fewer.
 _LEAST_POINT = 4
+# One of them has this many at least, where none is a sentence.
+_LONG_POINT = 6
 _MOST_LINKED = 0.3
+# Blocks under a headline that are looked at: a story that stands further down is another's. All
+# paragraphs of a book under one heading took seconds.
+_FARTHEST = 100
 # Bars part the names of a line about the page; a clock is that of its publication.
 _BARS = re.compile(r"[|·•›»]|\d:\d\d")
 _PICTURES = frozenset(("img", "picture", "figure", "video", "amp-img"))
@@ -29,7 +34,8 @@ _OF_THE_AUTHOR = re.compile(r"(?:^|[ -])(?:authors?|byline|bio|contributors?)(?:
 def find_standfirst(blocks: list[PageBlock]) -> list[int]:
     """Numbers of the blocks under a headline that may be its standfirst or key points.
 
-    They end at the next heading. To be called while the tree of the blocks is whole.
+    They end at the next heading or some way down. To be called while the tree of the blocks is
+    whole.
     """
     found: list[int] = []
     for number, block in enumerate(blocks):
@@ -60,6 +66,8 @@ def _under(blocks: list[PageBlock], headline: int) -> list[int]:
         end = end_of_list(blocks, number)
         if not block.rule:
             free += 1
+            if free > _FARTHEST:
+                break
             if block.kind == "h" and (free > 1 or not _is_subtitle(block)):
                 break
             if _belongs(blocks[number:end], free == 1) and not _is_elsewhere(
@@ -74,7 +82,9 @@ def _belongs(run: list[PageBlock], topmost: bool) -> bool:
     """Whether a block, or the items of a list, are words of the story."""
     first = run[0]
     if first.kind == "li":
-        return len(run) > 1 and all(map(_is_point, run))
+        longest = max(len(item.text.split()) for item in run)
+        whole = longest >= _LONG_POINT or all(ends_sentence(item.text) for item in run)
+        return len(run) > 1 and whole and all(map(_is_point, run))
     if first.link_share > _MOST_LINKED:
         return False
     if is_prose(first):

@@ -168,9 +168,14 @@ def mark_surroundings(blocks: list[PageBlock], title: str, author: str) -> None:
 
     title, author: of the page; headline and byline are no part of the body.
     """
+    begun = False
     for block in blocks:
-        if not block.rule:
-            block.rule = _own_rule(block, title, author)
+        if block.rule:
+            continue
+        timed = _is_timed(block.text) or is_short_date(block.text)
+        block.rule = "" if timed and begun else _own_rule(block, title, author)
+        # A headline stands over the story, whatever is told above it.
+        begun = block.rule != "headline" and (begun or (is_prose(block) and not block.rule))
     _keep_timeline(blocks, author)
     number = 0
     while number < len(blocks):
@@ -218,14 +223,18 @@ def _is_offer(block: PageBlock) -> bool:
 def _is_stamp(text: str, author: str) -> bool:
     """Whether a line is the authors' names with no more than a job title, or a date."""
     if ends_sentence(text):
-        # "Dec. 5, 2023, 3:10 a.m." has its stop from the clock.
-        return bool(_HALF_DAY.search(text)) and bool(read_header_line(text).published)
+        return _is_timed(text)
     rest = _without_names(text, author)
     return (
         (len(rest) < len(text) and len(rest) <= 60)
         or bool(_STAMP.fullmatch(text))
         or _is_date(text, author)
     )
+
+
+def _is_timed(text: str) -> bool:
+    """Whether a line is a date that has its stop from the clock: "Dec. 5, 2023, 3:10 a.m." """
+    return bool(_HALF_DAY.search(text)) and bool(read_header_line(text).published)
 
 
 def _is_date(text: str, author: str) -> bool:

@@ -19,7 +19,7 @@ from askarticles.reading.authors import letters_of
 from askarticles.reading.blocks import Block, join_blocks, tidy
 from askarticles.reading.decoding import decode
 from askarticles.reading.metadata import read_facts
-from askarticles.reading.pagenames import forget_heading_ids
+from askarticles.reading.pagenames import forget_heading_ids, is_named_furniture
 from askarticles.reading.pagetree import PageBlock, part_headings, read_blocks
 from askarticles.reading.powers import with_powers
 from askarticles.reading.selection import select_story
@@ -47,6 +47,20 @@ _STUB = 250
 # How much longer the text in the data is than a body which it begins with, where that body is what
 # a paywall shows; less is a byline or a notice that was left out.
 _MUCH_LONGER = 1.5
+_CUT = re.compile(r"(?:…|\.\.\.)[\s\]\)]*$")
+_OFFERS = frozenset(("subscription offer", "sign-up"))
+# Offers of newsletters under a whole story do not say that it goes on.
+_WALL = re.compile(
+    r"\b(?:(?:continue|keep|finish) reading|to continue|read on"
+    r"|full (?:story|article|text|access)|already (?:a |an )?(?:subscri|member|registered)"
+    r"|for subscribers|subscribers?[- ]only|weiterlesen|weiterzulesen|lire la suite"
+    r"|seguir leyendo|continuar (?:lendo|leyendo)|continua a leggere|lees verder|läs vidare)",
+    re.I,
+)
+# What a page says to those who have turned its scripts off.
+_ABOUT_SCRIPTS = re.compile(
+    r"\b(?:java ?scripts?|scripts|browsers?|cookies|extensions|ad ?blockers?)\b", re.I
+)
 # Enough for a person to see what went, little enough that a long menu does not fill the screen.
 _LONGEST_REMOVAL = 1000
 
@@ -74,7 +88,7 @@ def read_webpage(data: bytes | str, url: str = "", name: str = "") -> Story:
             block.rule = block.rule or "boilerplate by extraction"
     body, places = join_blocks(_set([block for block in blocks if not block.rule]))
     stub = len(body) < _STUB and len(facts.article_body) > 2 * len(body)
-    if stub or _is_beginning(body, facts.article_body):
+    if stub or (_is_cut(blocks) and _is_beginning(body, facts.article_body)):
         body, places = _plain_paragraphs(facts.article_body), ()
         facts.origins["body"] = "JSON-LD articleBody"
     if not body:
@@ -125,10 +139,13 @@ def _open_boxes(root: html.HtmlElement) -> None:
     A shadow tree is saved as a template; pages that a script fills may have it in <noscript>.
     """
     for template in root.iter("template"):
-        if "shadowroot" in template.attrib or "shadowrootmode" in template.attrib:
+        shadow = "shadowroot" in template.attrib or "shadowrootmode" in template.attrib
+        host = template.getparent()
+        if shadow and (host is None or not is_named_furniture(host.tag)):
             template.tag = "div"
     closed = list(root.iter("noscript"))
-    held = sum(len(tidy(p.text_content())) for box in closed for p in box.iter("p"))
+    texts = [tidy(p.text_content()) for box in closed for p in box.iter("p")]
+    held = sum(len(text) for text in texts if not _ABOUT_SCRIPTS.search(text))
     if held > _STUB and held > 2 * _letters_shown(root):
         for box in closed:
             box.tag = "div"
@@ -188,6 +205,17 @@ def _set(body: list[PageBlock]) -> Iterator[Block]:
 
 def _label(block: PageBlock) -> str:
     return f"line {block.line}" if block.line else ""
+
+
+def _is_cut(blocks: list[PageBlock]) -> bool:
+    """Whether the story breaks off, or the offer to read on stands under it.
+
+    The text in the data may be longer than a whole story by menus and lists of other stories.
+    """
+    last = max((number for number, block in enumerate(blocks) if not block.rule), default=-1)
+    if last < 0 or _CUT.search(blocks[last].text):
+        return True
+    return any(block.rule in _OFFERS and _WALL.search(block.text) for block in blocks[last + 1 :])
 
 
 def _is_beginning(body: str, whole: str) -> bool:
