@@ -281,7 +281,7 @@ def _text(data: bytes, _: str) -> Iterator[Story]:
     from askarticles.reading.plaintext import read_text
 
     for document in documents(decode(data)):
-        yield read_text(document)
+        yield read_text(document.text, first=document.line)
 
 
 def _markdown(data: bytes, _: str) -> Iterator[Story]:

@@ -278,6 +278,7 @@ def test_runs_of_letters_of_one_look_are_one_paragraph(parts):
         ("Datum", "44713.5", "2022-06-01"),
         ("time", "44713", ""),
         ("date", "99999", ""),
+        ("date", "20240", ""),
     ],
 )
 def test_days_as_spreadsheets_count_them(column, value, day):
