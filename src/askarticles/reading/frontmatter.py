@@ -209,8 +209,8 @@ def _take_header(lines: Sequence[Line], first: int, facts: Facts) -> int:
         key = _key(match["key"]) if match else ""
         keys = (*(_key(name) for name, _ in values[:2]), key)
         parted = keys[:2] == _PARTED_BEGIN
-        known = start == position and key in _KEYS and key not in _ONLY_PARTED
-        if not match or not (known or (parted and key in _PARTED)):
+        joined = start == position and key in _KEYS and key not in _ONLY_PARTED
+        if not match or not (joined or (parted and key in _PARTED)):
             break
         values.append((match["key"], match["value"] or ""))
         position = start + 1
