@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,10 @@ def test_the_seeds_are_read():
     seeds = Path(__file__).parents[1] / "seeds"
     files = list(read_folder(seeds))
     assert not [p for file in files for p in file.problems]
+
+
+def test_many_comments_over_a_text_are_passed_in_one_go():
+    start = time.perf_counter()
+    text = "<!-- a -->" * 50 + "\n\nThe tram runs."
+    assert read_file("a.md", text.encode(), Limits()).readings
+    assert time.perf_counter() - start < 5

@@ -17,9 +17,10 @@ from askarticles.reading.archives import Limits, unpack
 READING_VERSION = 3
 
 _ARCHIVES = (".gz", ".zip")
-# XHTML may have a declaration and comments over its page.
+# XHTML may have a declaration and comments over its page. What is matched is not tried again in
+# another way, which would double the time with every comment.
 _PAGE = re.compile(
-    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,300}?-->\s*)*(?:<!doctype html\b|<html\b)", re.S
+    rb"(?:<\?xml[^>]*>\s*+)?+(?:(?><!--.{0,300}?-->)\s*+)*+(?:<!doctype html\b|<html\b)", re.S
 )
 _FRAGMENT = re.compile(rb"<(?:p|div|h[1-6]|article|main|section|body|head|title|meta)\b")
 _Reader = Callable[[bytes, str], Iterable[Story | Problem]]
@@ -280,7 +281,7 @@ def _text(data: bytes, _: str) -> Iterator[Story]:
     from askarticles.reading.plaintext import read_text
 
     for document in documents(decode(data)):
-        yield read_text(document)
+        yield read_text(document.text, first=document.line)
 
 
 def _markdown(data: bytes, _: str) -> Iterator[Story]:

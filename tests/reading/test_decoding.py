@@ -230,6 +230,8 @@ def test_utf8_that_was_read_as_windows_1252_is_mended(text):
         "Where “é” stood, the page showed “Ã©”, and “â€œ” for a quotation mark.",
         "CAFÉ… IRMÃ”",
         "Â£ alone",
+        "Read wrongly, Ã© is e acute, Ã¨ e grave, Ã¼ u umlaut and â€œ a quotation mark.",
+        "One sees cafÃ© for cafe, and so on: Ã© again.",
         "NÃO É ÂNGELA",
     ],
 )

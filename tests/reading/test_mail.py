@@ -323,14 +323,14 @@ def test_a_forwarded_mail_is_read_instead_of_the_note_over_it():
     assert read_mail(mail(f"{long}\n\n{marker}{heading}\n{WORDS}")).body == long
 
 
-def attached(note, subject="Weir", kind="mixed"):
+def attached(note, subject="Weir", kind="mixed", inside=WORDS):
     message = EmailMessage()
     message["From"], message["Subject"] = "Ida Loft <ida@pell.example>", subject
     message.set_content(note)
     inner = EmailMessage()
     inner["From"], inner["Subject"] = "Ada Quill <ada@pell.example>", "The weir broke"
     inner["Date"] = "Tue, 13 Feb 2024 09:15:00 +0000"
-    inner.set_content(WORDS)
+    inner.set_content(inside)
     message.add_attachment(inner)
     message.replace_header("Content-Type", f'multipart/{kind}; boundary="b"')
     return message.as_bytes()
@@ -350,6 +350,12 @@ def test_a_mail_that_is_attached_to_an_article_is_no_part_of_it():
     assert report.body == "Your mail was not delivered."
 
 
+def test_a_mail_of_its_own_stays_the_story_however_long_the_one_attached_is():
+    said = WORDS + "\nThe council will build it again, at twice the price of the old one. " * 3
+    story = read_mail(attached(said, "Fwd: Weir", inside=WORDS * 20))
+    assert (story.author, story.body[: len(BODY)]) == ("Ida Loft", BODY)
+
+
 def test_a_mailbox_holds_its_mails():
     line = b"From ada@pell.example Tue Feb 13 09:15:00 2024\n"
     second = mail("From Pell it is 2024 steps.\n\n>From here, the road is shut.\n")
@@ -358,6 +364,9 @@ def test_a_mailbox_holds_its_mails():
     assert (one.author, one.body) == ("Jörg Ünal", BODY)
     assert two.body == "From Pell it is 2024 steps.\n\nFrom here, the road is shut."
     assert isinstance(three, Problem | Story)
+    rules = "It rains.\n\nFrom 1 May 2024 the new rules hold\nNote: they are strict\n"
+    (only,) = read_mbox(line + mail(rules))
+    assert "From 1 May 2024 the new rules hold" in only.body
     with pytest.raises(ArticleError, match="mailbox"):
         read_mbox(b"no mail")
 

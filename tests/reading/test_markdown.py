@@ -225,6 +225,8 @@ def test_commands_in_a_block_of_code_stay():
         ("It leans.[^1] It fell.\n\n[^1]: By *four*.", "It leans. It fell.\n\nBy four."),
         ("It leans[^a].\n\n[^a]: One.\n[^b]: http://b.example", "It leans.\n\nOne.\n\nhttp://b.example"),
         ("The set [^abc] holds no letters.", "The set [^abc] holds no letters."),
+        ("The set [^1] holds no 1.", "The set [^1] holds no 1."),
+        ("Here a ==b and c== d.", "Here a ==b and c== d."),
         ("Write `[^1]` for a note.", "Write [^1] for a note."),
         ("The ==old== tower ==leans a lot==.", "The old tower leans a lot."),
         ("If a == b and b == c, then `a==b`.", "If a == b and b == c, then a==b."),
@@ -263,6 +265,8 @@ def test_what_programs_write_over_a_text(top):
         ('It leans.\n\n{"title": 1}\n\nIt fell.', '{"title": 1}'),
         ('{"degrees": 3}: so it says.\n\nIt fell.', '{"degrees": 3}: so it says.'),
         ("% of all towers\nthat lean, most stand.", "% of all towers that lean, most stand."),
+        ("Title: Hask\nAuthor: Ada Quill\n\nWarning: it falls.\n\nIt does.", "Warning: it falls."),
+        ("Title: Hask\nAuthor: Ada Quill\nWarning: it falls.\n\nIt does.", "Warning: it falls."),
         ("Title: Hask\n\nReporter: Does it lean?\n\nIt does.", "Reporter: Does it lean?"),
     ],
 )

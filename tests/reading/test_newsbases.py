@@ -1,7 +1,10 @@
 """Exports of news databases: what these add goes, the story and what is said of it stay."""
 
+import time
+
 from askarticles.articles import read_file
 from askarticles.reading.archives import Limits
+from askarticles.reading.newsbases import documents
 from askarticles.reading.plaintext import read_text
 
 STORY = "The ferry to Pell runs again.\n\nGraphic designers cheered. It had stood since May."
@@ -106,3 +109,20 @@ def test_the_words_of_other_texts_stay():
     recipe = "Ferry\n\nThe end of document reviews came.\n\nEnglish\n\nIt fell."
     assert len(read(recipe)) == 1
     assert "English" in read_text(recipe).body
+
+
+def test_lines_that_part_documents_part_no_other_text():
+    text = f"A manual for clerks\n\nBy Ada Quill\n\n{STORY}\n\n%s\n\nSo reads the last line."
+    for line in ("End of Document", "Document 1 of 3", "Document MARBAC0020231206ejc50001x"):
+        (article,) = read(text % line)
+        assert line in article.text
+    review = f"The Sea\n\nLength: 90,000 words\nHeadline: a hit\nSection: fiction\n\n{STORY}"
+    assert read_text(review).title == "The Sea"
+    assert "Headline: a hit" in read_text(review).body
+
+
+def test_many_documents_are_parted_in_time_that_grows_with_their_number():
+    start = time.perf_counter()
+    assert len(documents(NEXIS * 2000)) == 2000
+    assert len(documents("End of Document\n" * 5000)) == 1
+    assert time.perf_counter() - start < 5

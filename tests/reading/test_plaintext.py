@@ -664,6 +664,10 @@ def test_what_stands_right_over_a_headline(over, source):
         "Hask Valley Tower",
         "News of the lean travels fast",
         "Opinions differ",
+        "Goodbye, Daily Mail",
+        "Inside the Tribune",
+        "Mayor Sues Courier",
+        "hask.example",
     ],
 )
 def test_a_headline_over_its_standfirst_stays_the_headline(title):
@@ -690,6 +694,12 @@ def test_the_outlet_may_stand_between_a_name_and_the_date():
     assert (story.title, story.author, story.source) == (
         "Old tower begins to lean", "Ada Quill", "Hask Valley Courier",
     )  # fmt: skip
+
+
+def test_a_part_of_the_text_over_the_outlet_is_no_author():
+    head = "Old tower begins to lean\nExecutive Summary\nHask Valley Courier\n3 May 2024"
+    story = read_text(f"{head}\n\nThe tower leans.\n\nIt fell.")
+    assert (story.author, story.source) == ("", "Hask Valley Courier")
 
 
 def test_the_sign_of_a_quotation_before_every_line_is_no_part_of_the_text():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -193,6 +194,37 @@ def test_posts_of_reddit_are_read_as_markdown_and_deleted_ones_have_no_text():
     assert isinstance(gone, Problem)
 
 
+def test_what_stands_beside_a_record_does_not_hide_what_it_has_itself():
+    beside = {"text": "Trams of Vellmar", "title": "Vellmar | trams", "published": "2001-01-01"}
+    own = {"headline": "Tram runs", "content": TEXT, "date": "2022-06-01"}
+    for name in ("meta", "metadata", "yoast_head_json"):
+        story = one({**own, name: beside})
+        assert (story.title, story.body) == ("Tram runs", TEXT)
+        assert story.published == "2022-06-01"
+    posted = {"title": {"rendered": "Tram runs"}, "content": {"rendered": f"<p>{TEXT}</p>"}}
+    assert one({**posted, "author": 5, "meta": {"text": "no", "author": "Ida"}}).body == TEXT
+    fetched = {"content": TEXT, "created": "2024-01-01", "metadata": {"published": "2022-06-01"}}
+    assert one(fetched).published == "2022-06-01"
+
+
+def test_a_text_with_one_link_of_markdown_is_no_markdown():
+    lines = (
+        "# 1 on the list is [Pell](https://pell.example/1).",
+        "It has `<b>` signs.",
+        "1953. It is.",
+    )
+    assert one({"text": "\n".join(lines)}).body == "\n\n".join(lines)
+    page = "# Tram runs\n\nIt is *on* the [list](https://pell.example/1).\n\nIt rings."
+    assert one({"text": page}).body == "It is on the list.\n\nIt rings."
+
+
+def test_json_that_is_cut_off_inside_a_long_text_is_refused_at_once():
+    start = time.perf_counter()
+    with pytest.raises(ArticleError, match="not valid JSON"):
+        read_json(b'[{"text": "' + rb"She said \"it runs\". " * 10_000)
+    assert time.perf_counter() - start < 5
+
+
 def test_brackets_and_stars_of_a_text_that_is_no_markdown_stay():
     said = "He called it [sic] a *win*. See [1] (page 5)."
     assert one({"text": said}).body == said
@@ -246,6 +278,7 @@ def test_runs_of_letters_of_one_look_are_one_paragraph(parts):
         ("Datum", "44713.5", "2022-06-01"),
         ("time", "44713", ""),
         ("date", "99999", ""),
+        ("date", "20240", ""),
     ],
 )
 def test_days_as_spreadsheets_count_them(column, value, day):

@@ -79,10 +79,12 @@ _LINE_ENDS = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-# UTF-8 that was read as windows-1252 and saved again. One such pair may be a capital before a
-# sign; of a quotation mark, programs may lose the last byte, for which that has no sign.
-_TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]|\u00c3[^\\s\\w]|\u00e2\u20ac")
-_LEAST_TWICE = 2
+# UTF-8 that was read as windows-1252 and saved again. One or two such pairs may be capitals before
+# a sign; where one stands alone, between blanks or quotation marks, a text speaks of it. Of a
+# quotation mark, programs may lose the last byte, for which that has no sign.
+_PAIR = "[\u00c2\u00c3][\u00a0-\u00bf]|\u00c3[^\\s\\w]|\u00e2\u20ac.?"
+_TWICE = re.compile(f"(?<=[A-Za-z])(?:{_PAIR})|(?:{_PAIR})(?=[A-Za-z])")
+_LEAST_TWICE = 3
 _LOST_BYTE = re.compile("\u00e2\u20ac(?=[\\s.,;:!?)]|$)")
 _KEPT = re.compile("\u00ad(?=[ \t]*\n)|(?<![A-Za-z\u00c0-\u024f])[\u200c\u200d]")
 

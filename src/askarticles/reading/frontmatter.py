@@ -45,8 +45,10 @@ _LONGEST_FRONT_MATTER = 200  # lines; a rule far down the text ends no front mat
 _RULES = {"---": ("---", "..."), "+++": ("+++",)}
 # Where Hugo and Zola keep what they have no names of their own for.
 _TABLES = ("params", "extra")
-# What Jina's reader writes over a page, with blank lines between.
-_PARTED = ("url_source", "published_time", "number_of_pages", "warning", "markdown_content")
+# What Jina's reader writes over a page, with blank lines between: the title, the address and these.
+_PARTED_BEGIN = ("title", "url_source")
+_ONLY_PARTED = ("number_of_pages", "warning", "markdown_content")
+_PARTED = (*_PARTED_BEGIN, "published_time", *_ONLY_PARTED)
 # Pandoc's title, authors and date.
 _PERCENT = ("title", "author", "date")
 _URL = re.compile(r"https?://\S+", re.I)
@@ -204,7 +206,11 @@ def _take_header(lines: Sequence[Line], first: int, facts: Facts) -> int:
         while start < len(lines) and start < position + 3 and not lines[start].text:
             start += 1
         match = _HEADER.fullmatch(lines[start].text) if start < len(lines) else None
-        if not match or _key(match["key"]) not in (_KEYS if start == position else _PARTED):
+        key = _key(match["key"]) if match else ""
+        keys = (*(_key(name) for name, _ in values[:2]), key)
+        parted = keys[:2] == _PARTED_BEGIN
+        joined = start == position and key in _KEYS and key not in _ONLY_PARTED
+        if not match or not (joined or (parted and key in _PARTED)):
             break
         values.append((match["key"], match["value"] or ""))
         position = start + 1

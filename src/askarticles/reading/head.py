@@ -49,6 +49,20 @@ _SECTION = re.compile(
     r"|actualités|politique|économie|noticias|política|economía|cultura|deportes|sociedad",
     re.I,
 )
+# What a headline about an outlet has and the outlet's name has not: "Inside the Tribune", "Goodbye,
+# Daily Mail", "Mayor Sues Courier". "Los Angeles Times" is not told from the last.
+_IS_HEADLINE = re.compile(
+    r",| (?:the|a|an|of|at|in|on|for|to|from|and|with|by) "
+    r"|^(?:inside|goodbye|farewell|dear|behind|meet|why|how|what|who|when|where|no|my|our|your)\b"
+    r"|^(?:at|in|on|for|to|from|with|by|about|against|after|before) |(?!News\b)\b[a-z]+s (?=\w+$)",
+    re.I,
+)
+_NO_PERSON = re.compile(
+    r"(?:executive |editor(?:ial)? |book |opening )?"
+    r"(?:summary|overview|introduction|report|briefing|statement|abstract|background|letter|note"
+    r"|review|remarks|analysis|edition|issue)",
+    re.I,
+)
 _LONGEST_NAME = 4  # words that an outlet right over a headline has; a headline has more
 _BAR = re.compile(r"\s[|>›»/·]\s")
 _MOST_HEADLINE_WORDS = 30
@@ -81,7 +95,8 @@ def take_head(lines: Sequence[Line], shape: Shape, facts: Facts, language: str =
             name = found.source
             plain = found.rule == "outlet line" and not (is_person(name) or has_outlet_word(name))
             # The outlet may stand between the name and the date.
-            reach = 1 + (at + 1 < len(where) and has_outlet_word(lines[where[at + 1]].text))
+            over = at + 1 < len(where) and has_outlet_word(lines[where[at + 1]].text)
+            reach = 1 + (over and not _NO_PERSON.fullmatch(line.text))
             accepted = any(
                 _is_strong(lines[near].text, language)
                 for near in where[max(at - 1, 0) : at + 1 + reach]
@@ -222,7 +237,10 @@ def _is_named_over(lines: Sequence[Line], where: Sequence[int], language: str) -
     if TERMINAL.search(headline) or not 3 <= len(headline.split()) <= _MOST_HEADLINE_WORDS:
         return False
     if _SITE.fullmatch(over):
-        return True
+        # A story about a site may be called by its address. A reader view has the bare name of the
+        # author under the headline, or how long reading takes.
+        named = is_person(under[0]) and any(_is_strong(text, language) for text in under[1:2])
+        return named or any(_READING_TIME.fullmatch(text) for text in under[:2])
     if where[1] != where[0] + 1 or len(headline.split()) < 4:
         return False
     if _SECTION.fullmatch(over):
@@ -231,6 +249,7 @@ def _is_named_over(lines: Sequence[Line], where: Sequence[int], language: str) -
     # else it is a headline ("Mayor Sues the Courier for Libel") and the next line its standfirst.
     words = over.split()
     named = 1 < len(words) <= _LONGEST_NAME and is_outlet(over) and has_outlet_word(words[-1])
+    named = named and not _IS_HEADLINE.search(over)
     near = under[1:2] if is_person(under[0]) else under[:1]
     return named and where[2] == where[1] + 1 and any(_is_strong(text, language) for text in near)
 
@@ -261,7 +280,8 @@ def _headline_length(
     )
     if headed > 1 and is_outlet(lines[together[headed - 1]].text):
         headed -= 1  # the outlet's name stands between headline and date
-        if headed > 1 and is_person(lines[together[headed - 1]].text):
+        over = lines[together[headed - 1]].text
+        if headed > 1 and is_person(over) and not _NO_PERSON.fullmatch(over):
             headed -= 1
     count = headed or len(together)
     words = " ".join(lines[position].text for position in together[:count]).split()

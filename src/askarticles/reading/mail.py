@@ -33,11 +33,16 @@ _LEAST_SHARE = 0.3
 _ATTACHMENT = "an attachment"
 _MAIL = "message/rfc822"
 _PAGES = ("text/html", "application/xhtml+xml")
+# Words of a note over a mail that is attached, two lines of a window; more are a mail of their own.
+# Chosen, not measured.
+_LONGEST_NOTE = 40
 # Parts may stand inside parts, which Python's parser follows by recursion.
 _MOST_PARTS = 300
-# The line over each mail of a mailbox; inside the mails such lines have a sign before them.
+# The line over each mail of a mailbox: whose it is, weekday, month, day, time and year. Inside the
+# mails such lines have a sign before them, but not those that only begin like it.
 _NEXT_MAIL = re.compile(
-    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[!-9;-~]+:)"
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
+    rb"[^\r\n]*\d\d?:\d\d[^\r\n]*\b\d{4}\b[^\r\n]*\r?\n(?=[!-9;-~]+:)"
 )
 _QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.M)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
@@ -88,7 +93,7 @@ def _read_message(message: Message) -> Story:
     if len(attached) == 1:
         passed = attached[0]
         note = tidy_lines(own.lines)
-        if is_note(note, passed.body, subject):
+        if len(note.split()) <= _LONGEST_NOTE and is_note(note, passed.body, subject):
             return replace(passed, removed=(Removal(note, NOTE), *removed, *passed.removed))
     if in_html:
         language = guess_language("\n".join(own.lines))

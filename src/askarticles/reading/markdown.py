@@ -40,8 +40,9 @@ _EMBED = re.compile(
 )
 _WIKI = re.compile(r"(?<![\w\]])\[\[(?:[^\[\]|]*\|)?([^\[\]|#]*)(?:#[^\[\]|]*)?\]\]")
 
-# Obsidian's way to mark words; "a == b" has blanks.
-_MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]*[^\s=])==(?![=\w])")
+# Obsidian's way to mark words; "a == b" has blanks, and in "a ==b and c== d" single letters are
+# compared.
+_MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])(?![^\W\dAI]\b)([^=\n]*[^\s=])==(?![=\w])")
 _NOTE = re.compile(r"(?P<indent>\s{0,3})(?P<mark>\[\^(?P<name>[^\[\]\s]+)\]):\s*")
 _NOTE_NAME = re.compile(r"^\s{0,3}\[\^([^\[\]\s]+)\]\\:", re.M)
 _NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\]")
@@ -228,7 +229,7 @@ class _Reader:
         kept: list[str] = []
         end = 0
         for match in _NOTE_MARK.finditer(text):
-            if match[1].isdigit() or match[1] in self._notes:
+            if match[1] in self._notes:
                 self._facts.remove(number, match[0], "the mark of a note")
                 kept.append(text[end : match.start()])
                 end = match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from askarticles.reading.dates import parse_date
@@ -17,6 +18,13 @@ _ADDED = "what the database of news adds"
 _NUMBER = r"Document [A-Z]{2,10}\d[A-Za-z0-9]{12,24}"
 _END = re.compile(rf"^[ \t]*(?:End of Document|{_NUMBER})[ \t]*(?:\n|\Z)", re.M)
 _START = re.compile(r"^[ \t]*(?:\d+ of \d+ DOCUMENTS|Document \d+ of \d+)[ \t]*\n", re.M)
+# The labels of which a document has several, at the start of lines; and the number of its words.
+_NAMED = re.compile(r"^[ \t]*[A-Za-z][A-Za-z -]{2,24}:?", re.M)
+_OF_NEXIS = frozenset(("section", "byline", "headline", "body", "dateline"))
+_NEXIS_ENDS = frozenset(("load-date", "end of document"))
+_OF_PROQUEST = frozenset(("full text", "publication title", "publication info", "publication date"))
+_COUNTED = re.compile(r"^[ \t]*length:[ \t]*\d[\d,.]* words[ \t]*$", re.M | re.I)
+_COUNTED_BELOW = re.compile(r"^[ \t]*\d[\d,.]* words[ \t]*$", re.M)
 # Lines with text of the longest head: headline, paper, date, edition, rights and seven labels.
 _LONGEST_HEAD = 16
 _AFTER_LENGTH = 5  # of these, labels under the one that older exports of Nexis have no "Body" after
@@ -38,23 +46,48 @@ _WORDS = re.compile(r"\d[\d,.]* words")
 _CLOCK = re.compile(r"\d\d:\d\d(?: [A-Z]{2,4})?")
 
 
-def documents(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A part of a file. line: the number of its first line in the file."""
+
+    text: str
+    line: int
+
+
+def documents(text: str) -> list[Document]:
     """The documents in a database's export, or the text alone.
 
-    Each has as many empty lines before it as there are lines over it in the file.
+    The lines that part them may stand in any text; only with the labels of such an export in every
+    part, but for a cover, they are taken for what they are.
     """
     ends = (match.end() for match in _END.finditer(text))
     cuts = sorted({0, *ends, *(match.start() for match in _START.finditer(text)), len(text)})
-    parts = [
-        "\n" * text.count("\n", 0, start) + _START.sub("\n", text[start:end])
-        for start, end in pairwise(cuts)
-    ]
-    return [part for part in parts if any(map(str.isalnum, part))] or [text]
+    parts: list[Document] = []
+    line = 1
+    for start, end in pairwise(cuts):
+        part = text[start:end]
+        if any(map(str.isalnum, part)):
+            parts.append(Document(_START.sub("\n", part), line))
+        line += part.count("\n")
+    whole = Document(text, 1)
+    if not parts or not all(_is_exported(part.text) for part in parts[len(parts) > 1 :]):
+        return [whole]
+    return parts
+
+
+def _is_exported(text: str) -> bool:
+    """Whether a part has the labels that a database gives each of its documents."""
+    named = {match[0].strip(" \t:").lower() for match in _NAMED.finditer(text)}
+    nexis = bool(_COUNTED.search(text) and named & _NEXIS_ENDS and named & _OF_NEXIS)
+    factiva = bool(_COUNTED_BELOW.search(text) and _END.search(text))
+    return nexis or factiva or len(named & _OF_PROQUEST) > 1
 
 
 def without_database_lines(lines: Sequence[Line], facts: Facts) -> list[Line]:
     """The lines with those that a database adds made empty; what they say goes into facts."""
     cleared = list(lines)
+    if not _is_exported("\n".join(line.text for line in lines)):
+        return cleared
     head = [at for at, line in enumerate(lines) if line.text][:_LONGEST_HEAD]
     if any(_LENGTH.fullmatch(lines[at].text) for at in head):
         _take_nexis(cleared, head, facts)

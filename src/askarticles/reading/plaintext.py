@@ -55,14 +55,14 @@ _SIGN_OFF_NAMES = re.compile(r"(?:Reporting|Written|Writing) by (?P<names>[^;()]
 _TRAILING_BYLINE = re.compile(r"(?<=[.!?…])\s+(?P<byline>By [A-Z\u00c0-\u00de][^.!?]{3,60})\.?$")
 
 
-def read_text(text: str, title: str = "") -> Story:
+def read_text(text: str, title: str = "", first: int = 1) -> Story:
     """Read plain text: the story's paragraphs, and what its head says about it.
 
     title: the headline where it is given outside the text, whose first line then is none; "" when
     it may be there. The Story's is "" when the text begins with its story. places are lines of
-    the text, from 1.
+    the text; first: the number of its first one.
     """
-    raw, lines = _lines_of(text)
+    raw, lines = _lines_of(text, first)
     facts = Facts(title=title)
     taken = take_front_matter(lines, raw, facts)
     lines = without_database_lines(lines[taken:], facts)
@@ -127,7 +127,7 @@ def read_parts(parts: Sequence[Part], facts: Facts, language: str = "") -> Story
     return finish(blocks, facts, language)
 
 
-def _lines_of(text: str) -> tuple[list[str], list[Line]]:
+def _lines_of(text: str, first: int = 1) -> tuple[list[str], list[Line]]:
     """The lines of a text with their outer blanks, and without.
 
     The sign of a quotation, where it stands before every line, is no part of them; ligatures are
@@ -139,7 +139,7 @@ def _lines_of(text: str) -> tuple[list[str], list[Line]]:
         raw = [line.removeprefix(">").removeprefix(" ") for line in raw]
     lines = [
         Line(number, line.strip(), line[: len(line) - len(line.lstrip())])
-        for number, line in enumerate(raw, 1)
+        for number, line in enumerate(raw, first)
     ]
     return raw, lines
 

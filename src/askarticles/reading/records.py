@@ -94,6 +94,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _STATES = ("status", "poststatus")
 _OF_BLOGS = frozenset(("html", "lexical", "mobiledoc", "posttype", "poststatus"))
 _TEXTS = (*_NAMES["text"], *_NAMES["summary"])
+# The fields of which what stands beside a record is not needed when it has them itself; when a file
+# was made or fetched says nothing of the article.
+_OWN_KINDS = ("text", "title", "lead", "author", "published")
+_OF_FILES = ("created", "createdat", "timestamp", "time", "crawldate", "datecrawled")
+_OWN_KIND_OF = {name: kind for kind in _OWN_KINDS for name in _NAMES[kind] if name not in _OF_FILES}
 _KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 # Which language a heading row is in; read from the names that only one language has.
 _LANGUAGE_OF: dict[str, str] = {
@@ -121,6 +126,9 @@ _WRAPPERS = (
     *("metadata", "meta", "_embedded", "yoast_head_json"),
 )
 _DEEPEST_WRAPPER = 3
+# Wrappers of what is said about a record beside its own fields: for search engines, for pages that
+# link to it. What these hold is the article's only where the record has nothing of its kind.
+_BESIDE = ("metadata", "meta", "_embedded", "yoast_head_json")
 _GIVEN_NAMES = ("givenname", "firstname")
 _FAMILY_NAMES = ("familyname", "lastname", "surname")
 # Line ends written out as a backslash and an "n", between sentences.
@@ -128,8 +136,11 @@ _ESCAPED_ENDS = re.compile(r"\\n\s*\\n|[.!?”\"](?:\\r)?\\n")
 # Crawlers keep pages whole, with their menus.
 _PAGE = re.compile(r"\s*<(?:!doctype|html)\b", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-# In prose nobody writes an address so; the texts of crawlers and of Reddit are Markdown.
+# Plain text may have a link of Markdown or a sign at the start of a line; what has both, and blank
+# lines between its paragraphs, is Markdown, as the texts of crawlers are.
 _MARKDOWN_LINK = re.compile(r"\[[^\]\n]*\]\(https?://[^\s()]+\)")
+_MARKDOWN_HEADING = re.compile(r"(?:\A|\n\n)#{1,6} [^\W\d_][^\n]*\n\n")
+_OF_MARKDOWN = ("markdown", "selftext")  # names of columns; the second is Reddit's
 # What joins a headline to the site's name in the titles of pages.
 _JOINTS = (" - ", " | ", " – ", " — ")
 # Crawlers take what stands under a name for one more name.
@@ -167,7 +178,7 @@ def no_text_column(columns: Iterable[str]) -> str:
 
 def columns_of(record: Record) -> list[str]:
     """The names in a record, the ones inside wrapping objects included."""
-    return [name for name, _ in _unwrapped(record)]
+    return [name for name, _, _ in _unwrapped(record)]
 
 
 def has_text(value: Any, full: bool = False) -> bool:
@@ -234,13 +245,13 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
             read = replace(read_webpage(text), origins=(), places=())
         except ArticleError as error:
             return Problem(path, f"{place}: {error}")
-    elif "markdown" in _folded(column):
+    elif any(name in _folded(column) for name in _OF_MARKDOWN):
         read = read_markdown(text, title)
     elif markup := markup_in(broken) and markup_in(text):
         tree = parse_fragment(with_paragraphs(markup))
         body, _ = join_blocks(fragment_blocks(tree, place))
         read = Story("", body)
-    elif _MARKDOWN_LINK.search(text):
+    elif _MARKDOWN_LINK.search(text) and _MARKDOWN_HEADING.search(text):
         read = read_markdown(text, title)
     else:
         read = read_whole(unescape(broken), title)
@@ -295,25 +306,36 @@ def _without_outlet(title: str, outlet: str) -> str:
     return next((title.removesuffix(end) for end in ends if title.endswith(end)), title)
 
 
-def _unwrapped(record: Record, depth: int = _DEEPEST_WRAPPER) -> list[tuple[str, Any]]:
-    """Names and values, those inside wrapping objects after the others."""
-    inner = [record[name] for name in _WRAPPERS if isinstance(record.get(name), Mapping)]
-    return [
-        *((str(name), value) for name, value in record.items()),
-        *(pair for wrapped in inner if depth for pair in _unwrapped(wrapped, depth - 1)),
+def _unwrapped(
+    record: Record, depth: int = _DEEPEST_WRAPPER, beside: bool = False
+) -> list[tuple[str, Any, bool]]:
+    """Names, values and whether these stand beside the record's own, which come first."""
+    own = [(str(name), value, beside) for name, value in record.items()]
+    inner = [name for name in _WRAPPERS if depth and isinstance(record.get(name), Mapping)]
+    return own + [
+        field
+        for name in inner
+        for field in _unwrapped(record[name], depth - 1, beside or name in _BESIDE)
     ]
 
 
 def _fields(record: Record) -> dict[str, tuple[str, Any]]:
     """(name as written, value) by folded name.
 
-    The first of two that fold alike counts, unless it is nothing or only the number of something.
+    The first of two that fold alike counts, unless it is nothing or only the number of something;
+    what the record itself has comes before what stands beside it, whatever the names.
     """
     fields: dict[str, tuple[str, Any]] = {}
-    for name, value in _unwrapped(record):
+    own: set[str] = set()  # the kinds of which the record has words itself
+    for name, value, beside in _unwrapped(record):
         if name in _WRAPPERS and isinstance(value, Mapping):
             continue
         folded = _folded(name)
+        kind = _OWN_KIND_OF.get(folded, "")
+        if beside and kind in own:
+            continue
+        if kind and not beside and not isinstance(value, int) and words_of(value):
+            own.add(kind)
         if folded not in fields or (value and isinstance(fields[folded][1], int | None)):
             fields[folded] = (name, value)
     return fields

@@ -24,8 +24,9 @@ from askarticles.reading.records import (
 )
 
 _JSON_FEED = "https://jsonfeed.org/version/"
-# A comma that nothing follows; strings are passed over.
-_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.S)
+# A comma that nothing follows; strings are passed over, one that is cut off to the end of the
+# text: else each quotation mark in it would be tried as the beginning of another.
+_LAST_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*[\]}])', re.S)
 _BETWEEN = re.compile(r"[\s,]+")
 
 
