@@ -189,6 +189,7 @@ def test_posts_of_reddit_are_read_as_markdown_and_deleted_ones_have_no_text():
     posts.append({"title": "Gone", "selftext": "[deleted]"})
     listing = {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": p} for p in posts]}}
     story, gone = read_json(json.dumps(listing).encode())
+    assert isinstance(story, Story)
     assert story.body == "We rode it at noon."
     assert story.published[:10] == "2022-06-01"
     assert isinstance(gone, Problem)
