@@ -73,6 +73,9 @@ OTHER_YEAR = -2.4
 # As fitted on SQuAD 1.1, see askarticles.telling.
 DENIED = 1.5
 UNNAMED = -2.0
+# The logarithm of how much rarer it is where a question has an answer, see askarticles.telling,
+# less a little, for not every sentence of a paragraph is quoted.
+NAMESAKE = -2.5
 _FOREIGN = 4  # a set is asked one question of another for so many of its own
 
 Rows = npt.NDArray[np.float64]
@@ -250,11 +253,12 @@ def fit(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> Fitted:
 
 
 _OF_SENTENCE = {"headline": HEADLINE, "denied": DENIED, "unnamed": UNNAMED}
-_GIVEN = ("told", "counted", "other_year")
+_GIVEN = ("told", "counted", "other_year", "namesake")
 
 
 def _given(model: str) -> dict[str, float]:
-    return {"told": TOLD, "counted": COUNTED[model], "other_year": OTHER_YEAR}
+    given = {"told": TOLD, "counted": COUNTED[model], "other_year": OTHER_YEAR}
+    return given | ({"namesake": NAMESAKE} if model == "confidence" else {})
 
 
 def _fit_passage(sets: Sequence[Sequence[Asked]], without: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askarticles.telling import denied, told
+from askarticles.telling import denied, of_a_namesake, told
+from askarticles.terms import fold
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,23 @@ def test_what_denies(question: str, sentence: str):
 )
 def test_what_does_not_deny(question: str, sentence: str):
     assert not denied(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("How many branches will Merrow Bank close?", "Fenn Bank will close 14 branches.", True),
+        ("How old is Maria Lund?", "Peter Lund is 47.", True),
+        ("Who leads the Merrow Bank's board?", "Ole Roth leads the Fenn Bank.", True),
+        # The same one: called less, by a title, misspelled, or named elsewhere in the article.
+        ("How many branches will Merrow Bank close?", "The Bank will close 14 branches.", False),
+        ("How old is Maria Lund?", "Mayor Lund is 47.", False),
+        ("How old is Maria Lund?", "Mrs Lund is 47.", False),
+        ("How old is Maria Lund?", "Marya Lund is 47.", False),
+        ("How old is Olga Lund?", "Her sister Ida Lund is 47.", False),
+        ("how old is maria lund?", "Peter Lund is 47.", False),
+        ("Is Lund old?", "Peter Lund is 47.", False),
+    ],
+)
+def test_a_namesake_is_somebody_else(question: str, sentence: str, expected: bool):
+    assert of_a_namesake(question, sentence, fold(f"Olga is here. {sentence}")) is expected

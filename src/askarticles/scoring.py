@@ -18,7 +18,7 @@ from askarticles.datatypes import Article, Hit, Span
 from askarticles.numbers import MONTH, counted, none_of_them, other_year
 from askarticles.reading.dates import date_bounds
 from askarticles.rows import entries_around, has_number, is_row, table_around, under_head
-from askarticles.telling import denied, told
+from askarticles.telling import denied, of_a_namesake, told
 from askarticles.terms import NUMBER_WORDS, STOP_WORDS, fold, terms, words_with_terms
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -78,7 +78,8 @@ class SentenceFeatures:
     is asked for. counted: from 0 down to -1, how far it lacks the number that is asked for.
     other_year: whether it tells of another year than the question names. denied: whether it says
     that what the question calls not so is not so. unnamed: share of the question's names that
-    neither its article holds nor its date or outlet.
+    neither its article holds nor its date or outlet. namesake: whether it tells of another one with
+    a part of such a name; for the confidence, like share.
     """
 
     passage: float
@@ -93,6 +94,7 @@ class SentenceFeatures:
     other_year: float
     denied: float
     unnamed: float
+    namesake: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class ConfidenceFeatures:
     told: float
     counted: float
     other_year: float
+    namesake: float
 
 
 def passage_features(question: Question, hit: Hit, newest: str) -> PassageFeatures:
@@ -156,6 +159,7 @@ def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceF
         other_year=float(other_year(question.text, words)),
         denied=float(denied(question.text, words)),
         unnamed=_unnamed(question, hit.article),
+        namesake=float(of_a_namesake(question.text, words, _folded(article.text))),
     )
 
 
@@ -178,6 +182,7 @@ def confidence_features(passage: PassageFeatures, sentence: SentenceFeatures) ->
         told=sentence.told,
         counted=sentence.counted,
         other_year=sentence.other_year,
+        namesake=sentence.namesake,
     )
 
 
