@@ -79,6 +79,7 @@ def test_what_is_around_a_question_changes_nothing(text):
         "Who wrote two lines of the song?",
         "What exactly did she say?",
         "Who is Tia?",
+        "کتاب\u200cهای می\u200cخواهم?",
         "Which film is based on the articles?",
     ],
 )

@@ -383,7 +383,8 @@ _READERS: dict[str, _Reader] = {
 }
 # The ends of the names of files that are read.
 FORMS = frozenset((*_READERS, *_ARCHIVES))
-# Forms whose articles are always numbered, so that their ids stay when a second one comes.
+# Forms whose articles are always numbered, so that their ids stay when a second one comes. Not
+# .txt: exports of databases, which may hold several, are rare among texts.
 _MANY = frozenset(
     (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xml", ".rss", ".atom", ".mbox", *_ARCHIVES)
 )

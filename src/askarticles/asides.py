@@ -62,7 +62,7 @@ _ASKS_ITSELF = re.compile(
     r"|can|could|will|would|has|have|had|should|must|may|tell|name|list|give|explain|describe)\b",
     re.IGNORECASE,
 )
-_MOST_ASKED = 4
+_MOST_ASKED = 4  # chosen, not measured: a longer list is no message to answer at once
 _EXCEPT = re.compile(r"^\W*(?:not|except|besides|other than|apart from|without)\b", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ _FORM = re.compile(
     r"(?P<end>[\s?.!]*)",
     re.IGNORECASE,
 )
-_MOST_WORDS, _LONGEST = 5, 1000
+_MOST_WORDS, _LONGEST = 5, 1000  # of what is named, of the question before; chosen, not measured
 # Behind "and the" these are no things of their own but point at what was said.
 _POINTING_WORDS = """
 else other others another more less one ones same rest latter former first second third last next
@@ -36,10 +36,11 @@ instead again not no yes ago today yesterday tomorrow tonight now later earlier 
 """
 _POINTING = frozenset(_POINTING_WORDS.split())
 _LINKS = frozenset(_PREPOSITIONS.split()) | {"the", "a", "an"}
-# A noun ends before these, too, with which a question ends: "for a walker cost?".
+# Times, which stand in the place of times only.
 _SEASONS = "winter summer spring autumn fall morning afternoon evening night day week weekend"
 _TIMES = frozenset(_SEASONS.split())
 _ALIKE = (frozenset({"in", "at", "of", "near", "from"}), frozenset({"for", "of"}))
+# A noun ends before these, too, with which a question ends: "for a walker cost?".
 _LAST_VERB = re.compile(
     r"(?:cost|open|close|start|begin|end|last|run|go|come|leave|arrive|weigh|happen|live|stand|built"
     r"|made|paid|sold|held|found|\w{2,}ed)"
@@ -206,7 +207,7 @@ def _of_nouns(what: str, preposition: str, article: str, before: str) -> str:
         verb = len(after) == 1 and bool(_LAST_VERB.fullmatch(after[0].plain))
         ends = not after or not after[0].terms or verb
         behind = [w.plain for w in words[max(0, place - 2) : place]]
-        led = bool(behind) and behind[-1] in ("the", "a", "an")
+        led = behind[-1] in ("the", "a", "an")
         # "In winter" is no other museum than "in the museum".
         seasons = [fold(noun.split()[-1]) in _TIMES for noun in (word.text, what)]
         if preposition and not all(seasons) and (any(seasons) or _led_by(behind) != article[:1]):

@@ -181,7 +181,7 @@ class LastNames:
         """The words of the question before and of the last that names something, with 1 or 0."""
         last = len(earlier) - 1
         # What was named before a question that says all by itself is another subject, but for who
-        # she is: of 330 follow-ups of mtrag and 2,611 of canard that concerns 53 and 39.
+        # she is: that concerns 53 follow-ups of mtrag and 39 of canard.
         alone = (n for n in range(last, -1, -1) if self_contained(earlier[n]))
         since = 0 if _PERSON.search(question) else next(alone, 0)
         naming = next((n for n in range(last, since - 1, -1) if names(earlier[n])), last)

@@ -193,7 +193,7 @@ class Library:
                 caution=caution, without=without, article=article, today=again.today or today,
             )  # fmt: skip
         told, parts = ("", ()) if as_typed or more else read_several(sound(question))
-        if all(read(part, day).kind in _QUOTED for part in parts):
+        if parts and all(read(part, day).kind in _QUOTED for part in parts):
             # Bare questions before: what one was answered with may answer the next, too.
             before = [Answer(part, (), (), 0.0, "") for part in parts]
             answers = [

@@ -112,7 +112,7 @@ class Quoter:
         answer = replace(composed(asked, preferring(hits, tells[-1])), preferred=days)
         if wording.undated == wording.text or _of_them(answer, days, month):
             return answer
-        if answer.found and not month and _is_year(days):
+        if answer.found and not month and _in_whole_years(days):
             # What is published after the year is no surer to be of it than what was found.
             tells = tells[:1]
         if month:
@@ -213,11 +213,12 @@ def _of_them(answer: Answer, days: Filters, month: str) -> bool:
     if not answer.found:
         return False
     first = answer.citations[0]
-    year = not month and _is_year(days) and published_in(first.published, days)
+    year = not month and _in_whole_years(days) and published_in(first.published, days)
     return year or mentions(first.quote, days, month)
 
 
-def _is_year(days: Filters) -> bool:
+def _in_whole_years(days: Filters) -> bool:
+    """Whether the days are named by years, not by months or days."""
     return max(len(days.since), len(days.until)) == _YEAR
 
 

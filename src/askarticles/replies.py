@@ -78,12 +78,12 @@ def reply(
             elsewhere, articles = about(subject, search(subject, filters), used)
             words += f". Elsewhere: {elsewhere}" if articles else ", nor elsewhere."
     elif kind == "author":
-        found = [i for i in by_author(subject, listing) if i.article_id not in used]
-        words, articles = _going_on(_copies(found))
+        found = by_author(subject, _within(listing, within))
+        words, articles = _going_on(_copies([i for i in found if i.article_id not in used]))
         if not used:
-            words = (
-                f"There {'is' if len(found) == 1 else 'are'} {_counted(len(found))} by {subject}:"
-            )
+            are = "is" if len(found) == 1 else "are"
+            end = ":" if found else " within the limits."
+            words = f"There {are} {_counted(len(found))} by {subject}{end}"
     elif kind == "outlets":
         words = outlets_in_words(listing)
     elif kind in ("summary", "source"):
@@ -184,12 +184,7 @@ def all_articles(
 
     used: ids of those that were listed before.
     """
-    outlet = limits.source.casefold()
-    within = [
-        item
-        for item in listing
-        if outlet in ("", item.source.casefold()) and published_in(item.published, limits)
-    ]
+    within = _within(listing, limits)
     if used:
         return _going_on(_copies(item for item in within if item.article_id not in used))
     if limits != Filters() and not within:
@@ -236,6 +231,15 @@ def about(
         words = f"No article holds all of “{subject}”; {_counted(len(kept))} hold half of it"
     words += f"; the {_MOST_LISTED} nearest:" if len(kept) > _MOST_LISTED else ":"
     return words, tuple(kept[:_MOST_LISTED])
+
+
+def _within(listing: Sequence[Listing], limits: Filters) -> list[Listing]:
+    outlet = limits.source.casefold()
+    return [
+        item
+        for item in listing
+        if outlet in ("", item.source.casefold()) and published_in(item.published, limits)
+    ]
 
 
 def by_author(name: str, listing: Sequence[Listing]) -> list[Listing]:

@@ -36,8 +36,8 @@ def entries_around(text: str, sentence: Span) -> list[str]:
     None where it is in no list, or in one of whole sentences: there one may lean on another.
     """
     start = text.rfind("\n", 0, sentence[0]) + 1
-    own, *below = text[start:].splitlines()
-    above = text[:start].splitlines()[::-1]
+    own, *below = text[start:].split("\n")
+    above = text[:start].split("\n")[-2::-1]
     if not _is_entry(own):
         return []
     return [own, *takewhile(_is_entry, above), *takewhile(_is_entry, below)]

@@ -12,6 +12,8 @@ from itertools import zip_longest
 
 from askarticles.datatypes import Answer, Citation, Filters
 
+_NOTHING = "the articles don't say"
+
 
 def joined(question: str, parts: Sequence[str], answers: Sequence[Answer], limit: int) -> Answer:
     """The answers to the parts of a question, of which one at least is found, as one.
@@ -27,7 +29,7 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer], limit
         within = ", ".join(str(f) for f in (answer.limits, answer.preferred) if f != Filters())
         about = f"“{part}”{f' ({within})' if within else ''}"
         if not answer.found:
-            said.append(f"{about}: the articles don't say")
+            said.append(f"{about}: {answer.reply.rstrip('.:') or _NOTHING}")
         elif own:
             listed = ", ".join(map(str, sorted(own)))
             said.append(f"{about}: " + f"{answer.reply} see {listed}".strip())
@@ -43,6 +45,7 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer], limit
         preferred=first.preferred if same else Filters(),
         read_as="",
         added=tuple(dict.fromkeys(word for answer in answers for word in answer.added)),
+        articles=tuple(dict.fromkeys(one for answer in answers for one in answer.articles)),
         today=next((answer.today for answer in answers if answer.today), ""),
         reply="; ".join(said) + ".",
     )

@@ -23,6 +23,7 @@ _LEADING_MARK = re.compile(r"^(?:(?:#{1,6}|>+|[*•–—-])\s+)+(?=[\w\"'“‘
 _PAIRS = {
     '"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "«": "»", "»": "«", "(": ")", "[": "]",
 }  # fmt: skip
+_JOINERS = "\u200c\u200d"  # inside Persian and Indian words, as in the articles
 # Patterns take the square of a length.
 _LONGEST = 1000
 
@@ -50,14 +51,15 @@ _ON_THEM_BEFORE = re.compile(
 )
 _ON_THEM_WITHIN = re.compile(rf",\s+{_ONLY}(?:{_BASED}|in|from)\s+{_ONES},(?=\s+\w)", re.IGNORECASE)
 _ON_THEM_BEHIND = re.compile(
-    rf"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)[\s,(]+{_ONLY}(?:{_BASED}\s+{_ONE}|(?:in|from)\s+(?:{_WHOSE}*{_GIVEN}\s+{_MANY}"
+    rf"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)[\s,(]{{1,5}}{_ONLY}"
+    rf"(?:{_BASED}\s+{_ONE}|(?:in|from)\s+(?:{_WHOSE}*{_GIVEN}\s+{_MANY}"
     rf"|{_WHOSE}*articles(?:\s+{_GIVEN})?))\)?(?=[\s?.!]*$)",
     re.IGNORECASE,
 )
 
 _POLITE = r"(?:please|pls+|plz+|thanks|thank you|thx|tnx|ty|tia|cheers)"
 _POLITE_BEHIND = re.compile(
-    rf"(?:(?:[\s,;–—-]*[,;–—-]\s*|(?<=[?.!])\s+)(?:many )?{_POLITE}"
+    rf"(?:(?:[\s,;–—-]{{0,5}}[,;–—-]\s*|(?<=[?.!])\s+)(?:many )?{_POLITE}"
     r"|\s+(?:pls+|plz+|thx|(?-i:tia|exactly))|(?<!\bsay)(?<!\bsaid)(?<!\bsays)\s+please)"
     r"(?: (?:so much|very much|a lot|in advance|and thank you|and thanks))*[\s.!]*(?=[\s?.!]*$)",
     re.IGNORECASE,
@@ -172,7 +174,7 @@ def _plain_sign(sign: str) -> str:
     if sign.isascii():
         return sign
     if unicodedata.category(sign) == "Cf":
-        return ""
+        return sign if sign in _JOINERS else ""
     other_face = unicodedata.decomposition(sign).startswith(_FACES) or sign in _LIGATURES
     return unicodedata.normalize("NFKC", sign) if other_face else sign
 

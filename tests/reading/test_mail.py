@@ -1,5 +1,6 @@
 """Mails: the sender's own words; and web pages saved as mails."""
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -405,3 +406,10 @@ def test_an_answer_is_not_read_as_the_mail_that_it_answers(subject, below):
     own = "The weir will be mended, the council says, before the rain comes."
     text = f"{own}\n\n{OUTLOOK}Subject: Weir\n\n{below}"
     assert read_mail(mail(text, subject=subject)).body == own
+
+
+def test_a_line_that_nearly_begins_a_mail_is_looked_at_once():
+    start = time.process_time()
+    with pytest.raises(ArticleError):
+        read_mbox(b"From x " + b"Mon 11:11 " * 3000 + b"\n\nIt rains.")
+    assert time.process_time() - start < 5

@@ -122,7 +122,7 @@ def test_lines_that_part_documents_part_no_other_text():
 
 
 def test_many_documents_are_parted_in_time_that_grows_with_their_number():
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(documents(NEXIS * 2000)) == 2000
     assert len(documents("End of Document\n" * 5000)) == 1
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -220,10 +220,10 @@ def test_a_text_with_one_link_of_markdown_is_no_markdown():
 
 
 def test_json_that_is_cut_off_inside_a_long_text_is_refused_at_once():
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ArticleError, match="not valid JSON"):
         read_json(b'[{"text": "' + rb"She said \"it runs\". " * 10_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_brackets_and_stars_of_a_text_that_is_no_markdown_stay():

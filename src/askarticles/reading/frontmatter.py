@@ -117,6 +117,7 @@ def _take_json(lines: Sequence[Line], raw: Sequence[str], first: int, facts: Fac
     top = "\n".join(raw[first : first + _LONGEST_FRONT_MATTER])
     try:
         found, length = json.JSONDecoder(strict=False).raw_decode(top.lstrip())
+        values = [(str(name), text) for name, entry in found.items() for text in _as_text(entry)]
     except (ValueError, RecursionError):
         return 0
     rest = top.lstrip()[length:]
@@ -125,7 +126,6 @@ def _take_json(lines: Sequence[Line], raw: Sequence[str], first: int, facts: Fac
     end = first + top.lstrip()[:length].count("\n") + 1
     if not any(line.text for line in lines[end:]):
         return 0
-    values = [(str(name), text) for name, entry in found.items() for text in _as_text(entry)]
     _keep(values, facts, lines[first].number, "front matter")
     facts.remove(lines[first].number, "\n".join(raw[first:end]), "front matter")
     return end
@@ -173,16 +173,16 @@ def _toml_values(text: str) -> list[tuple[str, str]]:
     """Names and values; [] when the text between the rules is no TOML."""
     try:
         found = tomllib.loads(text)
+        tables = [found, *(found[name] for name in _TABLES if isinstance(found.get(name), dict))]
+        return [
+            (key, value)
+            for table in tables
+            for key, entry in table.items()
+            if key not in _TABLES
+            for value in _as_text(entry)
+        ]
     except (ValueError, RecursionError):
         return []
-    tables = [found, *(found[name] for name in _TABLES if isinstance(found.get(name), dict))]
-    return [
-        (key, value)
-        for table in tables
-        for key, entry in table.items()
-        if key not in _TABLES
-        for value in _as_text(entry)
-    ]
 
 
 def _as_text(entry: object) -> Iterator[str]:

@@ -35,7 +35,7 @@ _SENTENCE = re.compile(r"[.!?。！？।؟…][\"'”’»)\]]*(?:$| +[^\W\d_a-
 _LONGEST_HEADLINE = 200
 _MOST_KICKERS = 3  # site, section, series
 # What joins a headline to the site's name in the titles of pages.
-_JOINTS = (" - ", " | ", " – ", " — ")
+JOINTS = (" - ", " | ", " – ", " — ")
 # What Firefox puts over the text that it copies from its reader view; the names of files look so.
 _SITE = re.compile(r"(?:[a-z\d-]+\.)+(?!(?:txt|md|pdf|docx?|rtf|html?|csv|js)$)[a-z]{2,}")
 _READING_TIME = re.compile(
@@ -313,7 +313,7 @@ def _headline_length(
 
 def begins_title(headline: str, title: str) -> bool:
     """Whether a title is the headline with, behind it, the name of a site."""
-    return bool(headline) and any(title.startswith(headline + joint) for joint in _JOINTS)
+    return bool(headline) and any(title.startswith(headline + joint) for joint in JOINTS)
 
 
 def same_words(text: str, other: str) -> bool:

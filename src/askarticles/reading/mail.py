@@ -41,8 +41,8 @@ _MOST_PARTS = 300
 # The line over each mail of a mailbox: whose it is, weekday, month, day, time and year. Inside the
 # mails such lines have a sign before them, but not those that only begin like it.
 _NEXT_MAIL = re.compile(
-    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
-    rb"[^\r\n]*\d\d?:\d\d[^\r\n]*\b\d{4}\b[^\r\n]*\r?\n(?=[!-9;-~]+:)"
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{0,200}?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
+    rb"[^\r\n]{0,20}\d\d?:\d\d[^\r\n]{0,30}\b\d{4}\b[^\r\n]{0,20}\r?\n(?=[!-9;-~]+:)"
 )
 _QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.M)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")

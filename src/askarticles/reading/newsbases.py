@@ -22,6 +22,7 @@ _START = re.compile(r"^[ \t]*(?:\d+ of \d+ DOCUMENTS|Document \d+ of \d+)[ \t]*\
 _NAMED = re.compile(r"^[ \t]*[A-Za-z][A-Za-z -]{2,24}:?", re.M)
 _OF_NEXIS = frozenset(("section", "byline", "headline", "body", "dateline"))
 _NEXIS_ENDS = frozenset(("load-date", "end of document"))
+# ProQuest's documents are only parted; its labels stay.
 _OF_PROQUEST = frozenset(("full text", "publication title", "publication info", "publication date"))
 _COUNTED = re.compile(r"^[ \t]*length:[ \t]*\d[\d,.]* words[ \t]*$", re.M | re.I)
 _COUNTED_BELOW = re.compile(r"^[ \t]*\d[\d,.]* words[ \t]*$", re.M)

@@ -96,11 +96,11 @@ def read_byline(lines: Sequence[tuple[str, str]]) -> Byline:
     found = {"author": "", "published": "", "source": ""}
     origins: list[tuple[str, str]] = []
     headers = [read_header_line(text) for text, _ in lines]
-    rules = [f"{header.rule} under the headline" for header in headers]
     taken: set[int] = set()
     url = ""
     if not any(header.author and header.strong for header in headers):
         headers = [_named_over_date(*pair) for pair in pairwise([*headers, NO_HEADER])]
+    rules = [f"{header.rule} under the headline" for header in headers]
     for at, header in enumerate(headers):
         if address := read_address(lines[at][0]):
             url = url or address

@@ -24,7 +24,7 @@ from askarticles.reading.fragments import (
     unescape,
     with_paragraphs,
 )
-from askarticles.reading.head import begins_title
+from askarticles.reading.head import JOINTS, begins_title
 from askarticles.reading.markdown import read_markdown
 from askarticles.reading.plaintext import read_whole
 from askarticles.reading.values import words_of
@@ -141,8 +141,6 @@ _BREAK = re.compile(r"<br\s*/?>", re.I)
 _MARKDOWN_LINK = re.compile(r"\[[^\]\n]*\]\(https?://[^\s()]+\)")
 _MARKDOWN_HEADING = re.compile(r"(?:\A|\n\n)#{1,6} [^\W\d_][^\n]*\n\n")
 _OF_MARKDOWN = ("markdown", "selftext")  # names of columns; the second is Reddit's
-# What joins a headline to the site's name in the titles of pages.
-_JOINTS = (" - ", " | ", " – ", " — ")
 # Crawlers take what stands under a name for one more name.
 _ROLE = re.compile(
     r"(?:(?:staff|senior|chief|special|contributing|guest|freelance|news|managing|associate) )*"
@@ -302,7 +300,7 @@ def read_record(record: Any, number: int, place: str, dates: str = "") -> Story 
 
 def _without_outlet(title: str, outlet: str) -> str:
     """The title without the outlet's name at its end."""
-    ends = [joint + outlet for joint in _JOINTS] if outlet else []
+    ends = [joint + outlet for joint in JOINTS] if outlet else []
     return next((title.removesuffix(end) for end in ends if title.endswith(end)), title)
 
 
