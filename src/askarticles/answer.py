@@ -234,8 +234,11 @@ def _same(a: str, b: str) -> bool:
 
 def _repeats(a: str, b: str) -> bool:
     """Whether two sentences say the same, figures and all."""
-    figures = ({t for t in terms(text) if _DIGIT.search(t)} for text in (a, b))
-    return _same(a, b) and next(figures) == next(figures)
+    return _same(a, b) and _figures(a) == _figures(b)
+
+
+def _figures(text: str) -> set[str]:
+    return {term for term in terms(text) if _DIGIT.search(term)}
 
 
 def _without_copies(hits: Sequence[Hit], index: Index) -> list[Hit]:

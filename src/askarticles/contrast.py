@@ -207,10 +207,10 @@ def _of_nouns(what: str, preposition: str, article: str, before: str) -> str:
         verb = len(after) == 1 and bool(_LAST_VERB.fullmatch(after[0].plain))
         ends = not after or not after[0].terms or verb
         behind = [w.plain for w in words[max(0, place - 2) : place]]
-        led = behind[-1] in ("the", "a", "an")
+        led = _led_by(behind)
         # "In winter" is no other museum than "in the museum".
         seasons = [fold(noun.split()[-1]) in _TIMES for noun in (word.text, what)]
-        if preposition and not all(seasons) and (any(seasons) or _led_by(behind) != article[:1]):
+        if preposition and not all(seasons) and (any(seasons) or led != article[:1]):
             continue
         link = behind[0] if led else behind[-1]
         alike = link == preposition if preposition else behind[-1] in ("a", "an")

@@ -123,8 +123,7 @@ class ConfidenceFeatures:
 
 def passage_features(question: Question, hit: Hit, newest: str) -> PassageFeatures:
     """The features of a hit that was read; newest: the latest date among the hits, or ""."""
-    article = hit.article
-    context = _context_terms(article.title, hit.text, article.published)
+    article, context = hit.article, _context(hit)
     return PassageFeatures(
         dense=hit.dense,
         reader=_tenth(hit.reading.answers),
@@ -137,32 +136,29 @@ def passage_features(question: Question, hit: Hit, newest: str) -> PassageFeatur
 
 def codes_held(question: Question, hit: Hit) -> float:
     """The share of the question's numbers in passage, title and date, in [0, 1]."""
-    article = hit.article
-    context = _context_terms(article.title, hit.text, article.published)
-    return _share(question.codes, context)
+    return _share(question.codes, _context(hit))
 
 
 def sentence_features(question: Question, hit: Hit, sentence: Span) -> SentenceFeatures:
     """The features of a sentence of a hit; sentence: its span in the article's text."""
-    words = hit.article.text[slice(*sentence)]
+    article = hit.article
+    words = article.text[slice(*sentence)]
     share = min(1.0, hit.reading.share(*sentence))
     sure = min(1.0, hit.reading.share(hit.passage.start, hit.passage.end))
-    article = hit.article
-    around = _context_terms(article.title, hit.text, article.published)
-    none = none_of_them(question.text, words, around)
+    none = none_of_them(question.text, words, _context(hit))
     return SentenceFeatures(
         passage=_tenth(_log_odds(hit.answers)),
         place=share / max(sure, 1e-6),
-        covered=question.covered(frozenset(terms(under_head(hit.article.text, sentence)))),
+        covered=question.covered(frozenset(terms(under_head(article.text, sentence)))),
         form=1.0 if none and question.form == "how many" else _form_met(question, words),
         short=float(len(words.split()) < 5),
-        headline=float(sentence[0] < hit.article.body_start),
+        headline=float(sentence[0] < article.body_start),
         share=share,
         told=float(none or told(question.text, words)),
         counted=0.0 if none else _counted(question, article.text, sentence),
         other_year=float(other_year(question.text, words)),
         denied=float(denied(question.text, words)),
-        unnamed=_unnamed(question, hit.article),
+        unnamed=_unnamed(question, article),
         namesake=float(of_a_namesake(question.text, words, _folded(article.text))),
     )
 
@@ -199,18 +195,19 @@ def tells(question: Question, text: str, sentence: Span) -> bool:
     words = text[slice(*sentence)]
     if _QUESTION_END.search(words):
         return False
-    if _is_of_another(question, text, entries_around(text, sentence)):
+    if question.names and _is_of_another(question, text, entries_around(text, sentence)):
         return False
     if not is_row(words):
         return True
     head, *rows = table_around(text, sentence)
     if words.strip() == head.strip() and rows and has_number(rows[0]) and not has_number(head):
         return False
+    return _speaks(question, words) or not any(_speaks(question, row) for row in rows)
 
-    def speaks(row: str) -> bool:
-        return any(question.weights.get(term, 0.0) > 0 for term in terms(row))
 
-    return speaks(words) or not any(map(speaks, rows))
+def _speaks(question: Question, line: str) -> bool:
+    """Whether a row or an entry says anything of what is asked."""
+    return any(question.weights.get(term, 0.0) > 0 for term in terms(line))
 
 
 def _is_of_another(question: Question, text: str, entries: Sequence[str]) -> bool:
@@ -219,7 +216,7 @@ def _is_of_another(question: Question, text: str, entries: Sequence[str]) -> boo
     Of names that is so where it has no other word of the question either; of numbers always. What
     stands beside the list, too, is of all entries.
     """
-    if len(entries) < 2 or not question.names:
+    if len(entries) < 2:
         return False
     around = text
     for entry in entries:
@@ -229,8 +226,14 @@ def _is_of_another(question: Question, text: str, entries: Sequence[str]) -> boo
     if any(held > own for held in others):
         return True
     names = [name for name in question.names if name not in _folded(around)]
-    asked = any(question.weights.get(term, 0.0) > 0 for term in terms(entries[0]))
-    return not asked and any(name in _folded(one) for one in entries[1:] for name in names)
+    return not _speaks(question, entries[0]) and any(
+        name in _folded(one) for one in entries[1:] for name in names
+    )
+
+
+def _context(hit: Hit) -> frozenset[str]:
+    """The terms of a passage, its title and its date."""
+    return _context_terms(hit.article.title, hit.text, hit.article.published)
 
 
 @lru_cache(maxsize=512)
